@@ -12,33 +12,57 @@ import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
 
 const PAIRS = {
-  ec: { kid: "dev-es256", alg: "ES256", type: "ec", options: { namedCurve: "P-256" } },
-  rsa: { kid: "dev-rs256", alg: "RS256", type: "rsa", options: { modulusLength: 2048 } },
+  ec: {
+    kid: "dev-es256",
+    alg: "ES256",
+    type: "ec",
+    options: { namedCurve: "P-256" },
+  },
+  rsa: {
+    kid: "dev-rs256",
+    alg: "RS256",
+    type: "rsa",
+    options: { modulusLength: 2048 },
+  },
   ed25519: { kid: "dev-eddsa", alg: "EdDSA", type: "ed25519", options: {} },
 };
 
 /** Makes a key pair and returns it as a private JWK. */
 function makePair(name) {
   const { kid, alg, type, options } = PAIRS[name];
-  const jwk = generateKeyPairSync(type, options).privateKey.export({ format: "jwk" });
+  const jwk = generateKeyPairSync(type, options).privateKey.export({
+    format: "jwk",
+  });
   return { kid, alg, use: "sig", ...jwk };
 }
 
 /** Makes the HMAC secret: as many bytes as the hash has. */
 function makeSecret() {
-  return { kid: "dev", alg: "HS256", use: "sig", kty: "oct", k: randomBytes(32).toString("base64url") };
+  return {
+    kid: "dev",
+    alg: "HS256",
+    use: "sig",
+    kty: "oct",
+    k: randomBytes(32).toString("base64url"),
+  };
 }
 
 let wanted;
 try {
-  const { values } = parseArgs({ options: { with: { type: "string", multiple: true, default: [] } } });
+  const { values } = parseArgs({
+    options: { with: { type: "string", multiple: true, default: [] } },
+  });
   wanted = ["ec", ...values.with];
   const unknown = wanted.find((name) => !Object.hasOwn(PAIRS, name));
   if (unknown !== undefined) {
-    throw new Error(`--with takes ${Object.keys(PAIRS).join(", ")}, not "${unknown}"`);
+    throw new Error(
+      `--with takes ${Object.keys(PAIRS).join(", ")}, not "${unknown}"`,
+    );
   }
 } catch (error) {
   console.error(`keyring: ${error.message}`);
   process.exit(2);
 }
-console.log(JSON.stringify({ keys: [makeSecret(), ...wanted.map(makePair)] }, null, 2));
+console.log(
+  JSON.stringify({ keys: [makeSecret(), ...wanted.map(makePair)] }, null, 2),
+);

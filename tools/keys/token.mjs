@@ -25,10 +25,12 @@ Prints a token for a company, signed with the key ring of $CALLCENTER_KEY_FILE
 
 /** How each algorithm makes a signature of a text: (text, jwk) => Buffer. */
 const SIGNERS = {
-  HS256: (text, jwk) => createHmac("sha256", Buffer.from(jwk.k, "base64url")).update(text).digest(),
+  HS256: (text, jwk) =>
+    createHmac("sha256", Buffer.from(jwk.k, "base64url")).update(text).digest(),
   RS256: (text, jwk) => sign("sha256", text, privateKey(jwk)),
   // JWS wants r and s side by side, not the DER that OpenSSL makes.
-  ES256: (text, jwk) => sign("sha256", text, { key: privateKey(jwk), dsaEncoding: "ieee-p1363" }),
+  ES256: (text, jwk) =>
+    sign("sha256", text, { key: privateKey(jwk), dsaEncoding: "ieee-p1363" }),
   EdDSA: (text, jwk) => sign(null, text, privateKey(jwk)),
 };
 
@@ -44,12 +46,19 @@ function encode(value) {
 function pickKey(file, kid) {
   const { keys } = JSON.parse(readFileSync(file, "utf8"));
   const able = keys.filter((key) => key.k !== undefined || key.d !== undefined);
-  const key = kid === undefined ? able.find((each) => each.use === "sig") : able.find((each) => each.kid === kid);
+  const key =
+    kid === undefined
+      ? able.find((each) => each.use === "sig")
+      : able.find((each) => each.kid === kid);
   if (key === undefined) {
-    throw new Error(`${file} has no private key ${kid === undefined ? "for signing" : `"${kid}"`}`);
+    throw new Error(
+      `${file} has no private key ${kid === undefined ? "for signing" : `"${kid}"`}`,
+    );
   }
   if (!Object.hasOwn(SIGNERS, key.alg)) {
-    throw new Error(`key "${key.kid}": the algorithm "${key.alg}" is not one of ${Object.keys(SIGNERS).join(", ")}`);
+    throw new Error(
+      `key "${key.kid}": the algorithm "${key.alg}" is not one of ${Object.keys(SIGNERS).join(", ")}`,
+    );
   }
   return key;
 }
@@ -66,10 +75,14 @@ function makeClaims(options) {
     email: options.email ?? process.env.CALLCENTER_EMAIL ?? "dev@example.com",
     iat: now,
     exp: now + ttl,
-    companies: Object.fromEntries(options.company.map((id) => [id, options.role])),
+    companies: Object.fromEntries(
+      options.company.map((id) => [id, options.role]),
+    ),
   };
   Object.assign(claims, JSON.parse(options.claims ?? "{}"));
-  return Object.fromEntries(Object.entries(claims).filter(([, value]) => value !== null));
+  return Object.fromEntries(
+    Object.entries(claims).filter(([, value]) => value !== null),
+  );
 }
 
 function main() {
@@ -95,11 +108,15 @@ function main() {
   }
   const file = values["key-file"] ?? process.env.CALLCENTER_KEY_FILE;
   if (file === undefined) {
-    throw new Error("no key ring: source the env file of a running system, or give --key-file");
+    throw new Error(
+      "no key ring: source the env file of a running system, or give --key-file",
+    );
   }
   const key = pickKey(file, values.kid);
   const text = `${encode({ alg: key.alg, typ: "JWT", kid: key.kid })}.${encode(makeClaims(values))}`;
-  const signature = SIGNERS[key.alg](Buffer.from(text), key).toString("base64url");
+  const signature = SIGNERS[key.alg](Buffer.from(text), key).toString(
+    "base64url",
+  );
   console.log(`${text}.${signature}`);
 }
 
