@@ -24,8 +24,8 @@ INSTALL_SCRIPT = sql/callcenter--$(EXTVERSION).sql
 DATA_built = $(INSTALL_SCRIPT)
 DATA = $(sort $(wildcard sql/upgrade/callcenter--*--*.sql))
 
-PG_CPPFLAGS = -Iextension -DCALLCENTER_VERSION='"$(EXTVERSION)"'
-PG_CFLAGS = -Wall -Wextra -MMD -MP $(if $(filter 1,$(CI)),-Werror)
+PG_CPPFLAGS += -Iextension -DCALLCENTER_VERSION='"$(EXTVERSION)"'
+PG_CFLAGS += -Wall -Wextra -MMD -MP $(if $(filter 1,$(CI)),-Werror)
 SHLIB_LINK = -lcrypto
 EXTRA_CLEAN = $(OBJS:.o=.d) build
 
@@ -111,7 +111,7 @@ ifneq ($(WITH_REST),no)
 install: install-rest
 endif
 install-rest: $(REST_MODULE)
-	tools/install-rest "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
+	tools/install/rest "$(DESTDIR)" "$(PREFIX)" "$(SYSCONFDIR)"
 
 install-extension:
 	$(MAKE) --no-print-directory WITH_REST=no install
