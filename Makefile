@@ -20,8 +20,8 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" callcenter
 
 include $(wildcard extension/extension.mk)
 
-INSTALL_SCRIPT = sql/callcenter--$(EXTVERSION).sql
-DATA_built = $(INSTALL_SCRIPT)
+EXTENSION_SCRIPT = sql/callcenter--$(EXTVERSION).sql
+DATA_built = $(EXTENSION_SCRIPT)
 DATA = $(sort $(wildcard sql/upgrade/callcenter--*--*.sql))
 
 PG_CPPFLAGS += -Iextension -DCALLCENTER_VERSION='"$(EXTVERSION)"'
@@ -48,7 +48,7 @@ include $(wildcard rest/rest.mk tools/phone/phone.mk tools/demo/demo.mk)
 REST_MODULE = build/rest/callcenter.so
 
 .PHONY: build
-build: need-pgxs callcenter.so $(INSTALL_SCRIPT) $(REST_MODULE)
+build: need-pgxs callcenter.so $(EXTENSION_SCRIPT) $(REST_MODULE)
 
 .PHONY: need-pgxs
 need-pgxs:
@@ -58,7 +58,7 @@ need-pgxs:
 $(OBJS): Makefile extension/extension.mk callcenter.control
 -include $(OBJS:.o=.d)
 
-$(INSTALL_SCRIPT): $(SQL_PARTS) extension/extension.mk callcenter.control
+$(EXTENSION_SCRIPT): $(SQL_PARTS) extension/extension.mk callcenter.control
 	cat $(SQL_PARTS) > $@.new
 	mv $@.new $@
 

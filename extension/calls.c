@@ -1,0 +1,730 @@
+/*
+ * calls.c
+ *		Calls, one at a time: create_call() and get_call().
+ *
+ * create_call() logs a call once and whole, in the caller's transaction: it reads the caller's number, finds or makes the
+ * customer, derives what the document does not say, and stores the call with its transcript, note and appointments.
+ *
+ * Rules
+ * - A call id with the same document again gives back the stored call; with another document it is a conflict.
+ * - Withheld callers, numbers that cannot be keys and the company's own numbers make and match no customer.  A spam call
+ *	 may match a customer, but makes none.
+ * - The customer's row is locked before its calls are counted, so that concurrent calls of one customer see each other.
+ * - previousCallCount counts earlier calls by start; a call that arrives late corrects the later ones.
+ */
+#include "postgres.h"
+
+#include <openssl/evp.h>
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "calls.h"
+#include "compat.h"
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "local_time.h"
+#include "phone.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_create_call);
+PG_FUNCTION_INFO_V1(cc_get_call);
+
+#define SUMMARY_MAX		200		/* characters */
+#define LAST_TURN_MS	3000	/* length of a last turn whose end is not known */
+#define HASH_BYTES		32
+
+/* A call on its way into the database. */
+typedef struct NewCall
+{
+	Identity   *identity;
+	const Company *company;
+	Document   *document;
+	Datum		id;
+	text	   *raw;			/* the caller as it came */
+	PhoneCaller caller;
+	text	   *customer;		/* id, or NULL */
+	int			previous_calls;
+	int			later_calls;	/* of the same customer, already stored */
+	Jsonb	   *turns;			/* NULL without a transcript */
+	ArrayType  *talk;
+	text	   *summary;
+	bool		is_booked;
+	unsigned char hash[HASH_BYTES];
+} NewCall;
+
+/* A turn while a transcript is put in order. */
+typedef struct Turn
+{
+	int			number;
+	int			position;		/* in the document */
+	bool		is_agent;
+	TimestampTz at;				/* DT_NOBEGIN when not given */
+	JsonbValue *text;
+} Turn;
+
+/*
+ * Section: what the document does not say
+ */
+
+/* Gives a string member of a jsonb object, or NULL. */
+static JsonbValue *
+string_member(JsonbContainer *object, const char *key)
+{
+	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
+
+	return value != NULL && value->type == jbvString ? value : NULL;
+}
+
+static bool
+string_is(const JsonbValue *value, const char *s)
+{
+	return value != NULL && (size_t) value->val.string.len == strlen(s) && memcmp(value->val.string.val, s, value->val.string.len) == 0;
+}
+
+/* Orders turns by number; equal ones stay as they came. */
+static int
+compare_turns(const void *a, const void *b)
+{
+	const Turn *x = a,
+			   *y = b;
+
+	if (x->number != y->number)
+		return x->number < y->number ? -1 : 1;
+	return x->position - y->position;
+}
+
+/* Reads the transcript of a document into turns, in order; returns how many. */
+static int
+read_turns(Jsonb *transcript, Turn **turns)
+{
+	int			count = JsonContainerSize(&transcript->root);
+
+	*turns = palloc_array(Turn, Max(count, 1));
+	for (int i = 0; i < count; i++)
+	{
+		JsonbContainer *item = getIthJsonbValueFromContainer(&transcript->root, i)->val.binary.data;
+		JsonbValue *number = getKeyJsonValueFromContainer(item, "turnNumber", 10, NULL);
+		JsonbValue *at = string_member(item, "timestamp");
+		Turn	   *turn = &(*turns)[i];
+
+		turn->position = i;
+		turn->number = number != NULL ? DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(number->val.numeric))) : i + 1;
+		turn->is_agent = string_is(string_member(item, "speaker"), "agent");
+		turn->text = string_member(item, "text");
+		turn->at = DT_NOBEGIN;
+		if (at != NULL)
+			parse_timestamp(at->val.string.val, at->val.string.len, &turn->at);
+	}
+	qsort(*turns, count, sizeof(Turn), compare_turns);
+	return count;
+}
+
+/* Pushes a string member. */
+static void
+push_string(JsonbParseState **state, const char *key, const char *s, int length)
+{
+	JsonbValue	k = {.type = jbvString,.val.string = {.val = unconstify(char *, key),.len = strlen(key)}};
+	JsonbValue	v = {.type = jbvString,.val.string = {.val = unconstify(char *, s),.len = length}};
+
+	pushJsonbValue(state, WJB_KEY, &k);
+	pushJsonbValue(state, WJB_VALUE, &v);
+}
+
+/* Makes the stored form of the transcript: in order, every turn with its number. */
+static Jsonb *
+turns_to_jsonb(const Turn *turns, int count)
+{
+	JsonbParseState *state = NULL;
+
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (int i = 0; i < count; i++)
+	{
+		JsonbValue	key = {.type = jbvString,.val.string = {.val = "turnNumber",.len = 10}};
+		JsonbValue	number = {.type = jbvNumeric,.val.numeric = int64_to_numeric(turns[i].number)};
+
+		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+		push_string(&state, "speaker", turns[i].is_agent ? "agent" : "caller", turns[i].is_agent ? 5 : 6);
+		push_string(&state, "text", turns[i].text->val.string.val, turns[i].text->val.string.len);
+		if (!TIMESTAMP_IS_NOBEGIN(turns[i].at))
+		{
+			StringInfoData at;
+
+			initStringInfo(&at);
+			json_timestamp(&at, turns[i].at);
+			push_string(&state, "timestamp", at.data + 1, at.len - 2);
+		}
+		pushJsonbValue(&state, WJB_KEY, &key);
+		pushJsonbValue(&state, WJB_VALUE, &number);
+		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	}
+	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
+}
+
+/* Makes the triples of who spoke when, in milliseconds from the start of the call; NULL when a turn has no time. */
+static ArrayType *
+turns_to_talk(const NewCall *call, const Turn *turns, int count)
+{
+	TimestampTz start = DatumGetTimestampTz(document_get(call->document, "startedAt"));
+	Datum	   *triples = palloc_array(Datum, count * 3);
+	int32		end = 0;
+
+	for (int i = count - 1; i >= 0; i--)
+	{
+		int64		begin = (turns[i].at - start) / 1000;
+
+		if (TIMESTAMP_IS_NOBEGIN(turns[i].at) || begin > PG_INT32_MAX / 2)
+			return NULL;
+		begin = Max(begin, 0);
+		if (i == count - 1)
+		{
+			end = (int32) begin + LAST_TURN_MS;
+			if (document_has(call->document, "endedAt"))
+				end = (int32) Max(begin, Min((DatumGetTimestampTz(document_get(call->document, "endedAt")) - start) / 1000, PG_INT32_MAX));
+		}
+		triples[i * 3] = Int32GetDatum(turns[i].is_agent ? 1 : 0);
+		triples[i * 3 + 1] = Int32GetDatum((int32) begin);
+		triples[i * 3 + 2] = Int32GetDatum(Max(end, (int32) begin));
+		end = (int32) begin;
+	}
+	return construct_array(triples, count * 3, INT4OID, sizeof(int32), true, TYPALIGN_INT);
+}
+
+/* Cuts a text down to its first line or sentence, as a summary. */
+static text *
+first_sentence(const char *s, int length)
+{
+	int			end = pg_mbcharcliplen(s, length, SUMMARY_MAX);
+
+	for (int i = 0; i < end; i++)
+	{
+		if (s[i] == '\n')
+			end = i;
+		else if ((s[i] == '.' || s[i] == '?' || s[i] == '!') && i + 1 < end && s[i + 1] == ' ' && i > 40)
+			end = i + 1;
+	}
+	return end > 0 ? cstring_to_text_with_len(s, end) : NULL;
+}
+
+/* Reads the transcript, and makes the summary from it or from the captured problem. */
+static void
+derive_transcript(NewCall *call)
+{
+	text	   *problem = document_text(call->document, "captured.problemDescription");
+	Turn	   *turns = NULL;
+	int			count = 0;
+
+	if (document_has(call->document, "transcript"))
+		count = read_turns(DatumGetJsonbP(document_get(call->document, "transcript")), &turns);
+	if (count > 0)
+	{
+		call->turns = turns_to_jsonb(turns, count);
+		call->talk = turns_to_talk(call, turns, count);
+	}
+
+	if (problem != NULL)
+		call->summary = first_sentence(VARDATA_ANY(problem), VARSIZE_ANY_EXHDR(problem));
+	for (int i = 0; i < count && call->summary == NULL; i++)
+		if (!turns[i].is_agent)
+			call->summary = first_sentence(turns[i].text->val.string.val, turns[i].text->val.string.len);
+}
+
+/* Tells whether an appointment came of the call. */
+static bool
+derive_booked(const Document *document)
+{
+	Jsonb	   *actions;
+
+	if (document_has(document, "outcome.appointmentCreated") || document_has(document, "captured.appointment.bookedDate"))
+		return true;
+	if (!document_has(document, "actions"))
+		return false;
+	actions = DatumGetJsonbP(document_get(document, "actions"));
+	for (uint32 i = 0; i < JsonContainerSize(&actions->root); i++)
+	{
+		JsonbContainer *action = getIthJsonbValueFromContainer(&actions->root, i)->val.binary.data;
+
+		if (string_is(string_member(action, "type"), "appointment_created") && string_is(string_member(action, "status"), "success"))
+			return true;
+	}
+	return false;
+}
+
+/* Fills the length of the call from its times. */
+static void
+derive_duration(Document *document)
+{
+	TimestampTz start = DatumGetTimestampTz(document_get(document, "startedAt"));
+	TimestampTz end;
+
+	if (!document_has(document, "endedAt"))
+		return;
+	end = DatumGetTimestampTz(document_get(document, "endedAt"));
+	if (end < start)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "endedAt", "must not be before startedAt");
+	if (!document_has(document, "durationSeconds"))
+		document_set(document, "durationSeconds", Int32GetDatum((int32) Min((end - start) / USECS_PER_SEC, PG_INT32_MAX)));
+}
+
+/* Fills what a review and access instructions imply. */
+static void
+derive_defaults(NewCall *call)
+{
+	static const char *const access_fields[] = {
+		"captured.accessInstructions.keyLocation",
+		"captured.accessInstructions.gateCode",
+		"captured.accessInstructions.lockboxCode",
+		"captured.accessInstructions.alternateContact.name",
+		"captured.accessInstructions.alternateContact.phone",
+		"captured.accessInstructions.petInfo",
+		"captured.accessInstructions.specialNotes",
+	};
+	Document   *document = call->document;
+
+	for (int i = 0; i < (int) lengthof(access_fields); i++)
+		if (document_has(document, access_fields[i]) && !document_has(document, "captured.accessInstructions.customerPresent"))
+			document_set(document, "captured.accessInstructions.customerPresent", BoolGetDatum(true));
+
+	if (document_has(document, "review.reviewed") && DatumGetBool(document_get(document, "review.reviewed")))
+	{
+		if (!document_has(document, "review.reviewedAt"))
+			document_set(document, "review.reviewedAt", TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+		if (!document_has(document, "review.reviewedBy"))
+			document_set(document, "review.reviewedBy", CStringGetTextDatum(call->identity->actor));
+	}
+}
+
+/* Gives a number that somebody spoke or typed as E.164 when it is valid, else as it is. */
+static Datum
+spoken_number(text *heard, int region)
+{
+	PhoneCaller number;
+
+	phone_caller(VARDATA_ANY(heard), VARSIZE_ANY_EXHDR(heard), region, PHONE_AGENT, &number);
+	return number.is_key ? CStringGetTextDatum(number.e164) : PointerGetDatum(heard);
+}
+
+/* Hashes the document, so that a repeated log can be told from a conflicting one. */
+static void
+hash_document(NewCall *call, Jsonb *input)
+{
+	unsigned int length = HASH_BYTES;
+
+	if (EVP_Digest(VARDATA(input), VARSIZE(input) - VARHDRSZ, call->hash, &length, EVP_sha256(), NULL) != 1)
+		ereport(ERROR,
+				(errcode(ERRCODE_INTERNAL_ERROR),
+				 errmsg("could not compute a hash")));
+}
+
+/*
+ * Section: storing
+ */
+
+static bool
+is_status(const NewCall *call, const char *status)
+{
+	text	   *value = document_text(call->document, "outcome.status");
+
+	return VARSIZE_ANY_EXHDR(value) == strlen(status) && memcmp(VARDATA_ANY(value), status, strlen(status)) == 0;
+}
+
+/* Spam and error calls, and callers without a number, are left out of who called before. */
+static bool
+counts_as_earlier(const NewCall *call)
+{
+	return !is_status(call, "spam") && !is_status(call, "error");
+}
+
+/* Finds or makes the customer of the call. */
+static void
+link_customer(NewCall *call)
+{
+	text	   *name = document_text(call->document, "captured.name");
+	text	   *email = document_text(call->document, "captured.email");
+
+	if (call->caller.kind != PHONE_KIND_E164 || company_owns_number(call->company, call->caller.e164))
+		return;
+	if (name == NULL)
+		name = document_text(call->document, "caller.name");
+
+	if (is_status(call, "spam") || !call->caller.is_key)
+		call->customer = customer_find_by_phone(call->identity->company, call->caller.e164);
+	else
+	{
+		NewCustomer customer = {
+			.e164 = call->caller.e164,
+			.raw = call->raw,
+			.region = phone_region_code(call->company->region),
+			.name = name,
+			.email = email,
+		};
+
+		call->customer = customer_find_or_create(call->identity->company, &customer);
+	}
+	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
+		customer_fill_blanks(call->identity->company, call->customer, name, email);
+}
+
+/* The calls of the same customer, or of the same number when there is no customer; $1 company, $2 key, $3 start. */
+#define SAME_CALLER_BY_NUMBER "c.company_id = $1 AND c.caller_phone = $2 AND c.customer_id IS NULL"
+#define SAME_CALLER_BY_CUSTOMER "c.company_id = $1 AND c.customer_id = $2"
+
+/* Runs the one of two statements that fits: by number [0] or by customer [1].  False when the call has neither. */
+static bool
+run_for_same_caller(const NewCall *call, SavedPlan plans[2])
+{
+	Datum		values[3];
+
+	if (call->customer == NULL && call->caller.kind != PHONE_KIND_E164)
+		return false;
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = call->customer != NULL ? PointerGetDatum(call->customer) : CStringGetTextDatum(call->caller.e164);
+	values[2] = document_get(call->document, "startedAt");
+	plan_run(&plans[call->customer != NULL], values, NULL, false, 0);
+	return true;
+}
+
+/* Counts the caller's earlier calls, and those that are stored already but start later. */
+static void
+count_previous(NewCall *call)
+{
+#define COUNT_SQL(condition) \
+	"SELECT count(*) FILTER (WHERE c.started_at < $3)::integer, count(*) FILTER (WHERE c.started_at > $3)::integer " \
+	"FROM callcenter.calls c WHERE " condition " AND c.status NOT IN ('spam', 'error')"
+	static SavedPlan plans[] = {
+		{.sql = COUNT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
+		{.sql = COUNT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
+	};
+	bool		isnull;
+
+	if (!run_for_same_caller(call, plans))
+		return;
+	call->previous_calls = DatumGetInt32(plan_result(1, &isnull));
+	call->later_calls = DatumGetInt32(plan_result(2, &isnull));
+}
+
+/* Corrects the later calls when this one has arrived out of order. */
+static void
+correct_later(const NewCall *call)
+{
+#define CORRECT_SQL(condition) \
+	"UPDATE callcenter.calls c SET previous_call_count = c.previous_call_count + 1, is_returning = true " \
+	"WHERE " condition " AND c.started_at > $3"
+	static SavedPlan plans[] = {
+		{.sql = CORRECT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
+		{.sql = CORRECT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
+	};
+
+	if (call->later_calls > 0 && counts_as_earlier(call))
+		run_for_same_caller(call, plans);
+}
+
+/* Inserts the row of the call; false when a call with one of its keys exists. */
+static bool
+insert_call(NewCall *call)
+{
+	ColumnSet	columns = {0};
+	const PhoneCaller *caller = &call->caller;
+	bytea	   *hash = (bytea *) palloc(VARHDRSZ + HASH_BYTES);
+
+	SET_VARSIZE(hash, VARHDRSZ + HASH_BYTES);
+	memcpy(VARDATA(hash), call->hash, HASH_BYTES);
+
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(call->identity->company), false);
+	columns_add(&columns, "id", TEXTOID, call->id, false);
+	columns_add(&columns, "caller_phone", TEXTOID, caller->kind == PHONE_KIND_E164 ? CStringGetTextDatum(caller->e164) : (Datum) 0,
+				caller->kind != PHONE_KIND_E164);
+	columns_add_enum(&columns, "caller_kind", "caller_kind", phone_kind_name(caller->kind));
+	columns_add(&columns, "caller_raw", TEXTOID, PointerGetDatum(call->raw), false);
+	columns_add(&columns, "caller_region", TEXTOID, CStringGetTextDatum(phone_region_code(call->company->region)), false);
+	columns_add(&columns, "metadata_version", TEXTOID, CStringGetTextDatum(phone_metadata_version()), false);
+	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(call->customer), call->customer == NULL);
+	columns_add(&columns, "previous_call_count", INT4OID, Int32GetDatum(call->previous_calls), false);
+	columns_add(&columns, "is_returning", BOOLOID, BoolGetDatum(call->previous_calls > 0), false);
+	columns_add(&columns, "summary", TEXTOID, PointerGetDatum(call->summary), call->summary == NULL);
+	columns_add(&columns, "is_booked", BOOLOID, BoolGetDatum(call->is_booked), false);
+	columns_add(&columns, "content_hash", BYTEAOID, PointerGetDatum(hash), false);
+	if (document_has(call->document, "captured.phone"))
+		columns_add(&columns, "captured_phone", TEXTOID,
+					spoken_number(document_text(call->document, "captured.phone"), call->company->region), false);
+	if (document_has(call->document, "captured.accessInstructions.alternateContact.phone"))
+		columns_add(&columns, "alternate_contact_phone", TEXTOID,
+					spoken_number(document_text(call->document, "captured.accessInstructions.alternateContact.phone"),
+								  call->company->region), false);
+	columns_add_document(&columns, call->document);
+	return columns_insert(&columns, "calls", "ON CONFLICT DO NOTHING") == 1;
+}
+
+/* Inserts the transcript. */
+static void
+insert_transcript(const NewCall *call)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.transcripts (company_id, call_id, turns, talk) VALUES ($1, $2, $3, $4)",
+		.nargs = 4,
+		.types = {TEXTOID, TEXTOID, JSONBOID, INT4ARRAYOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), call->id, JsonbPGetDatum(call->turns), PointerGetDatum(call->talk)};
+	bool		isnull[] = {false, false, false, call->talk == NULL};
+
+	plan_run(&plan, values, isnull, false, 0);
+}
+
+/* Inserts the note that came with the document. */
+static void
+insert_note(const NewCall *call)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.call_notes (company_id, id, call_id, text, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6)",
+		.nargs = 6,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	};
+	Document   *document = call->document;
+	Datum		values[6];
+
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = PointerGetDatum(object_id_generate());
+	values[2] = call->id;
+	values[3] = document_get(document, "agentNotes.text");
+	values[4] = document_has(document, "agentNotes.addedBy") ? document_get(document, "agentNotes.addedBy")
+		: CStringGetTextDatum(call->identity->actor);
+	values[5] = document_has(document, "agentNotes.addedAt") ? document_get(document, "agentNotes.addedAt")
+		: TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
+	plan_run(&plan, values, NULL, false, 0);
+}
+
+/*
+ * Links an appointment.  The platform keeps the calendar, and a call may be logged before it has told of the
+ * appointment: one that is not known yet is made with what the call knows of it.
+ */
+static void
+link_appointment(const NewCall *call, const char *path, const char *role, const char *date_path, const char *window_path)
+{
+	static SavedPlan ensure = {
+		.sql = "INSERT INTO callcenter.appointments (company_id, id, customer_id, service, scheduled_date, time_window) "
+		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+		.nargs = 6,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, DATEOID, TEXTOID},
+	};
+	static SavedPlan link = {
+		.sql = "INSERT INTO callcenter.call_appointments (company_id, call_id, appointment_id, role) "
+		"VALUES ($1, $2, $3, $4::callcenter.appointment_role)",
+		.nargs = 4,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Document   *document = call->document;
+	Datum		values[6];
+	bool		isnull[6] = {false};
+
+	if (!document_has(document, path))
+		return;
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = document_get(document, path);
+	values[2] = PointerGetDatum(call->customer);
+	isnull[2] = call->customer == NULL;
+	values[3] = PointerGetDatum(call->summary);
+	isnull[3] = call->summary == NULL;
+	values[4] = document_get(document, date_path);
+	isnull[4] = !document_has(document, date_path);
+	values[5] = document_get(document, window_path);
+	isnull[5] = !document_has(document, window_path);
+	plan_run(&ensure, values, isnull, false, 0);
+
+	values[1] = call->id;
+	values[2] = document_get(document, path);
+	values[3] = CStringGetTextDatum(role);
+	plan_run(&link, values, NULL, false, 0);
+}
+
+/* Stores what hangs on a call that is new. */
+static void
+store_rest(const NewCall *call)
+{
+	correct_later(call);
+	if (call->turns != NULL)
+		insert_transcript(call);
+	if (document_has(call->document, "agentNotes.text"))
+		insert_note(call);
+	link_appointment(call, "outcome.appointmentCreated", "created", "captured.appointment.bookedDate", "captured.appointment.bookedTimeWindow");
+	link_appointment(call, "captured.appointment.existingId", "changed", "captured.appointment.requestedDate",
+					 "captured.appointment.requestedTimeWindow");
+}
+
+/*
+ * Finds the stored call with the call id of this one; 0 when there is none.  With other content it is a conflict.
+ */
+static Datum
+find_repeated(const NewCall *call)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT c.id, c.content_hash FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), document_get(call->document, "callId")};
+	bool		isnull;
+	bytea	   *hash;
+
+	if (plan_run(&plan, values, NULL, false, 1) == 0)
+		return (Datum) 0;
+	hash = DatumGetByteaPP(plan_result(2, &isnull));
+	if (VARSIZE_ANY_EXHDR(hash) != HASH_BYTES || memcmp(VARDATA_ANY(hash), call->hash, HASH_BYTES) != 0)
+		error_conflict("callId", "A call with this callId exists with other content");
+	return plan_result(1, &isnull);
+}
+
+/*
+ * Section: the API
+ */
+
+/* Writes a whole call as the members of its document; false when there is none.  "key" is an id or a call id. */
+static bool
+write_call(StringInfo out, Identity *identity, const Company *company, text *key)
+{
+	static char *by_id = NULL;
+	static char *by_call_id = NULL;
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	Datum		values[] = {PointerGetDatum(identity->company), PointerGetDatum(key)};
+	WriteContext context = {.company = company,.may_see_codes = identity->may_see_codes};
+	uint64		found = 0;
+
+	if (by_id == NULL)
+	{
+		StringInfoData sql;
+
+		initStringInfo(&sql);
+		appendStringInfoString(&sql, "SELECT ");
+		document_select_list(&sql, &call_fields, false);
+		appendStringInfoString(&sql, " " CALL_SOURCES "WHERE c.company_id = $1 AND c.");
+		by_call_id = MemoryContextStrdup(TopMemoryContext, psprintf("%scall_id = $2", sql.data));
+		by_id = MemoryContextStrdup(TopMemoryContext, psprintf("%sid = $2", sql.data));
+	}
+	if (object_id_is_valid(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)))
+		found = plan_run_text(by_id, 2, types, values, NULL, false);
+	if (found == 0)
+		found = plan_run_text(by_call_id, 2, types, values, NULL, false);
+	if (found == 0)
+		return false;
+
+	appendStringInfoString(out, "\"call\":{");
+	document_write(out, &call_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
+	json_key(out, "timeZone");
+	json_cstring(out, company->time_zone_name);
+	appendStringInfoChar(out, '}');
+	return true;
+}
+
+void
+call_rows_write(StringInfo out, uint64 count, const WriteContext *context)
+{
+	appendStringInfoChar(out, '[');
+	for (uint64 i = 0; i < count; i++)
+	{
+		json_item(out);
+		appendStringInfoChar(out, '{');
+		document_write(out, &call_fields, true, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, context);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Reads the document of a new call, and derives what it does not say. */
+static void
+read_new_call(NewCall *call, Jsonb *input)
+{
+	call->document = document_read(&call_fields, input, DOCUMENT_CREATE);
+	call->raw = document_text(call->document, "caller.phone");
+	phone_caller(VARDATA_ANY(call->raw), VARSIZE_ANY_EXHDR(call->raw), call->company->region, PHONE_TRUNK, &call->caller);
+	derive_duration(call->document);
+	derive_defaults(call);
+	derive_transcript(call);
+	call->is_booked = derive_booked(call->document);
+	hash_document(call, input);
+}
+
+/* Logs the call; returns true when it is new, and leaves its id in call->id. */
+static bool
+log_call(NewCall *call)
+{
+	Datum		repeated;
+
+	link_customer(call);
+	count_previous(call);
+	call->id = PointerGetDatum(object_id_generate());
+	if (insert_call(call))
+	{
+		store_rest(call);
+		return true;
+	}
+	repeated = find_repeated(call);
+	if (repeated == (Datum) 0)
+		error_conflict("twilioCallSid", "A call with this twilioCallSid exists");
+	call->id = repeated;
+	return false;
+}
+
+/* create_call(company_id object_id, call jsonb, token text) json: logs a call. */
+Datum
+cc_create_call(PG_FUNCTION_ARGS)
+{
+	NewCall		call = {0};
+	Jsonb	   *input;
+	StringInfoData out;
+	Datum		repeated;
+	bool		created = false;
+	Datum		result;
+
+	call.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_LOG);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the call document is missing");
+	input = PG_GETARG_JSONB_P(1);
+
+	SPI_connect();
+	call.company = company_get(call.identity->company_id);
+	read_new_call(&call, input);
+	repeated = find_repeated(&call);
+	if (repeated != (Datum) 0)
+		call.id = repeated;
+	else
+		created = log_call(&call);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"created\":%s,", created ? "true" : "false");
+	write_call(&out, call.identity, call.company, DatumGetTextPP(call.id));
+	appendStringInfoChar(&out, '}');
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(call.identity);
+	PG_RETURN_DATUM(result);
+}
+
+/* get_call(company_id object_id, call_id text, token text) json: a whole call, by callId or _id. */
+Datum
+cc_get_call(PG_FUNCTION_ARGS)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	StringInfoData out;
+	Datum		result;
+
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
+	SPI_connect();
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,");
+	if (!write_call(&out, identity, company_get(identity->company_id), PG_GETARG_TEXT_PP(1)))
+		error_not_found("Call");
+	appendStringInfoChar(&out, '}');
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(identity);
+	PG_RETURN_DATUM(result);
+}

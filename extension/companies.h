@@ -1,0 +1,33 @@
+/*
+ * companies.h
+ *		Settings of companies.
+ */
+#ifndef CALLCENTER_COMPANIES_H
+#define CALLCENTER_COMPANIES_H
+
+#include "pgtime.h"
+
+/* The settings of a company that its functions work by; owned by the cache, valid until the function returns. */
+typedef struct Company
+{
+	char		id[25];
+	const char *name;
+	const char *time_zone_name;
+	pg_tz	   *time_zone;
+	int			region;			/* default region of phone numbers, see phone.h */
+	int			nown_numbers;
+	const char **own_numbers;	/* E.164 */
+} Company;
+
+extern void companies_init(void);
+
+/*
+ * Gives the settings of the company whose identity is active; company_get() raises P0002 when there is none,
+ * company_find() returns NULL.  Inside SPI_connect().
+ */
+extern const Company *company_find(const char *company_id);
+extern const Company *company_get(const char *company_id);
+
+extern bool company_owns_number(const Company *company, const char *e164);
+
+#endif							/* CALLCENTER_COMPANIES_H */

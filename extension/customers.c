@@ -1,0 +1,327 @@
+/*
+ * customers.c
+ *		Customers: who has a number, making one on a first call, get_customer().
+ *
+ * A customer is found by any of its numbers.  A number that is not shared belongs to one customer of a company, which a
+ * unique index holds; to make one, the company's row of customer_numbers is locked and the number looked for again, so
+ * that first calls that come at once make one customer, and numbers (CUST-00842) are given out without gaps.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "calls.h"
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "phone.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_get_customer);
+
+#define CALL_HISTORY_MAX 50
+
+text *
+customer_find_by_phone(text *company, const char *e164)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT cu.id FROM callcenter.customer_phones p "
+		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
+		"WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared "
+		"FOR NO KEY UPDATE OF cu",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164)};
+	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
+	bool		isnull;
+
+	if (plan_run(&plan, values, NULL, false, 1) == 1)
+		return DatumGetTextPP(plan_result(1, &isnull));
+	/* the same line in its other spellings (Mexico, Argentina, Brazil) */
+	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
+	{
+		values[1] = CStringGetTextDatum(variants[i]);
+		if (plan_run(&plan, values, NULL, false, 1) == 1)
+			return DatumGetTextPP(plan_result(1, &isnull));
+	}
+	return NULL;
+}
+
+/* Tells whether several customers share a number. */
+static bool
+is_shared(text *company, const char *e164)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customer_phones p WHERE p.company_id = $1 AND p.phone = $2 AND p.shared",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164)};
+
+	return plan_run(&plan, values, NULL, false, 1) == 1;
+}
+
+/* Splits a name at its last space into first and last name; a single word is a first name. */
+static void
+split_name(text *name, text **first, text **last)
+{
+	char	   *full = text_to_cstring(name);
+	size_t		length;
+	char	   *space;
+
+	while (*full == ' ')
+		full++;
+	for (length = strlen(full); length > 0 && full[length - 1] == ' '; length--)
+		full[length - 1] = '\0';
+	space = strrchr(full, ' ');
+	*last = space != NULL ? cstring_to_text(space + 1) : NULL;
+	while (space != NULL && space > full && *space == ' ')
+		*space-- = '\0';
+	*first = full[0] != '\0' ? cstring_to_text(full) : NULL;
+}
+
+/* Locks the company's counter, so that nobody else makes a customer until this transaction ends. */
+static void
+lock_numbers(text *company)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customer_numbers n WHERE n.company_id = $1 FOR NO KEY UPDATE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		value = PointerGetDatum(company);
+
+	if (plan_run(&plan, &value, NULL, false, 1) == 0)
+		error_not_found("Company");
+}
+
+/* Gives out the next customer number of a company whose counter is locked. */
+static Datum
+next_number(text *company)
+{
+	static SavedPlan plan = {
+		.sql = "UPDATE callcenter.customer_numbers SET last_number = last_number + 1 WHERE company_id = $1 RETURNING last_number",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		value = PointerGetDatum(company);
+	bool		isnull;
+
+	plan_run(&plan, &value, NULL, false, 1);
+	return plan_result(1, &isnull);
+}
+
+/* Stores a number of a customer. */
+static void
+insert_phone(text *company, text *id, const char *kind, const NewCustomer *customer)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind, raw, region, metadata_version) "
+		"VALUES ($1, $2, $3, $4::callcenter.phone_kind, $5, $6, $7)",
+		.nargs = 7,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[7];
+
+	values[0] = PointerGetDatum(company);
+	values[1] = CStringGetTextDatum(customer->e164);
+	values[2] = PointerGetDatum(id);
+	values[3] = CStringGetTextDatum(kind);
+	values[4] = PointerGetDatum(customer->raw);
+	values[5] = CStringGetTextDatum(customer->region);
+	values[6] = CStringGetTextDatum(phone_metadata_version());
+	plan_run(&plan, values, NULL, false, 0);
+}
+
+/* Makes a customer of a first call; the company's counter is locked. */
+static text *
+create_from_call(text *company, const NewCustomer *customer)
+{
+	ColumnSet	columns = {0};
+	text	   *id = object_id_generate();
+	text	   *first = NULL,
+			   *last = NULL;
+
+	if (customer->name != NULL)
+		split_name(customer->name, &first, &last);
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(company), false);
+	columns_add(&columns, "id", TEXTOID, PointerGetDatum(id), false);
+	columns_add(&columns, "customer_number", INT8OID, next_number(company), false);
+	columns_add(&columns, "first_name", TEXTOID, PointerGetDatum(first), first == NULL);
+	columns_add(&columns, "last_name", TEXTOID, PointerGetDatum(last), last == NULL);
+	columns_add(&columns, "email", TEXTOID, PointerGetDatum(customer->email), customer->email == NULL);
+	columns_add_enum(&columns, "source", "customer_source", "phone_call");
+	columns_insert(&columns, "customers", "");
+	insert_phone(company, id, "primary", customer);
+	return id;
+}
+
+text *
+customer_find_or_create(text *company, const NewCustomer *customer)
+{
+	text	   *id = customer_find_by_phone(company, customer->e164);
+
+	if (id != NULL || is_shared(company, customer->e164))
+		return id;
+	lock_numbers(company);
+	id = customer_find_by_phone(company, customer->e164);
+	return id != NULL ? id : create_from_call(company, customer);
+}
+
+void
+customer_fill_blanks(text *company, text *id, text *name, text *email)
+{
+	static SavedPlan plan = {
+		.sql = "UPDATE callcenter.customers cu SET "
+		"first_name = CASE WHEN cu.full_name IS NULL THEN $3 ELSE cu.first_name END, "
+		"last_name = CASE WHEN cu.full_name IS NULL THEN $4 ELSE cu.last_name END, "
+		"email = coalesce(cu.email, $5), version = cu.version + 1, updated_at = now() "
+		"WHERE cu.company_id = $1 AND cu.id = $2 "
+		"AND ((cu.full_name IS NULL AND $3 IS NOT NULL) OR (cu.email IS NULL AND $5 IS NOT NULL))",
+		.nargs = 5,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	text	   *first = NULL,
+			   *last = NULL;
+	Datum		values[5];
+	bool		isnull[5] = {false};
+
+	if (name != NULL)
+		split_name(name, &first, &last);
+	values[0] = PointerGetDatum(company);
+	values[1] = PointerGetDatum(id);
+	values[2] = PointerGetDatum(first);
+	isnull[2] = first == NULL;
+	values[3] = PointerGetDatum(last);
+	isnull[3] = last == NULL;
+	values[4] = PointerGetDatum(email);
+	isnull[4] = email == NULL;
+	plan_run(&plan, values, isnull, false, 0);
+}
+
+/* Reads "CUST-00842" as 842; 0 when it is not that. */
+static int64
+parse_customer_number(const char *s, size_t length)
+{
+	int64		number = 0;
+
+	if (length < 6 || length > 20 || pg_strncasecmp(s, "CUST-", 5) != 0)
+		return 0;
+	for (size_t i = 5; i < length; i++)
+	{
+		if (s[i] < '0' || s[i] > '9')
+			return 0;
+		number = number * 10 + (s[i] - '0');
+	}
+	return number;
+}
+
+text *
+customer_resolve(text *company, text *reference)
+{
+	static SavedPlan by_number = {
+		.sql = "SELECT cu.id FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.customer_number = $2",
+		.nargs = 2,
+		.types = {TEXTOID, INT8OID},
+	};
+	static SavedPlan by_id = {
+		.sql = "SELECT cu.id FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	const char *s = VARDATA_ANY(reference);
+	size_t		length = VARSIZE_ANY_EXHDR(reference);
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(reference)};
+	int64		number = parse_customer_number(s, length);
+	bool		isnull;
+
+	if (number > 0)
+		values[1] = Int64GetDatum(number);
+	else if (!object_id_is_valid(s, length))
+		return NULL;
+	if (plan_run(number > 0 ? &by_number : &by_id, values, NULL, false, 1) == 0)
+		return NULL;
+	return DatumGetTextPP(plan_result(1, &isnull));
+}
+
+/* Writes the members of a customer's document. */
+static void
+write_customer(StringInfo out, text *company, text *id, const WriteContext *context)
+{
+	static char *sql = NULL;
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
+
+	if (sql == NULL)
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		appendStringInfoString(&text, "SELECT ");
+		document_select_list(&text, &customer_fields, false);
+		appendStringInfoString(&text, " " CUSTOMER_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
+		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	}
+	if (plan_run_text(sql, 2, types, values, NULL, false) == 0)
+		error_not_found("Customer");
+	document_write(out, &customer_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, context);
+}
+
+/* Writes the newest calls of a customer. */
+static void
+write_call_history(StringInfo out, text *company, text *id, const WriteContext *context)
+{
+	static char *sql = NULL;
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
+	uint64		count;
+
+	if (sql == NULL)
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		appendStringInfoString(&text, "SELECT ");
+		document_select_list(&text, &call_fields, true);
+		appendStringInfo(&text, " " CALL_ROW_SOURCES "WHERE c.company_id = $1 AND c.customer_id = $2 "
+						 "ORDER BY c.started_at DESC, c.id DESC LIMIT %d", CALL_HISTORY_MAX);
+		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	}
+	count = plan_run_text(sql, 2, types, values, NULL, false);
+	json_key(out, "callHistory");
+	call_rows_write(out, count, context);
+}
+
+/* get_customer(company_id object_id, customer_id text, token text) json: a customer, by _id or CUST number, with the newest calls. */
+Datum
+cc_get_customer(PG_FUNCTION_ARGS)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	WriteContext context = {.may_see_codes = identity->may_see_codes};
+	StringInfoData out;
+	text	   *id;
+	Datum		result;
+
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "customerId", "is required");
+	SPI_connect();
+	context.company = company_get(identity->company_id);
+	id = customer_resolve(identity->company, PG_GETARG_TEXT_PP(1));
+	if (id == NULL)
+		error_not_found("Customer");
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,\"customer\":{");
+	write_customer(&out, identity->company, id, &context);
+	write_call_history(&out, identity->company, id, &context);
+	appendStringInfoString(&out, "}}");
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(identity);
+	PG_RETURN_DATUM(result);
+}

@@ -1,0 +1,926 @@
+/*
+ * document.c
+ *		Reads JSON documents into typed values and writes rows as JSON, driven by field tables.
+ *
+ * Input is checked strictly and whole before anything is stored: an unknown field, a wrong type, a value outside its
+ * range or vocabulary is one error that names the path and what is allowed.  Absent is not null: absent keeps what is
+ * there, null clears it; a null group clears its fields.
+ *
+ * Output is written straight from the tuple into text.  Members without a value are left out, and groups without
+ * members too.
+ */
+#include "postgres.h"
+
+#include <float.h>
+#include <math.h>
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_enum.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "mb/pg_wchar.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/catcache.h"
+#include "utils/date.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/numeric.h"
+#include "utils/syscache.h"
+#include "utils/timestamp.h"
+
+#include "compat.h"
+#include "document.h"
+#include "errors.h"
+#include "json_text.h"
+#include "local_time.h"
+#include "object_id.h"
+#include "phone.h"
+#include "plans.h"
+
+#define PATH_MAX_LENGTH 256
+
+static const Oid sql_types[] = {
+	[FIELD_TEXT] = TEXTOID,
+	[FIELD_OBJECT_ID] = TEXTOID,
+	[FIELD_ENUM] = TEXTOID,
+	[FIELD_BOOL] = BOOLOID,
+	[FIELD_INT] = INT4OID,
+	[FIELD_NUMBER] = FLOAT8OID,
+	[FIELD_NUMERIC] = NUMERICOID,
+	[FIELD_TIMESTAMP] = TIMESTAMPTZOID,
+	[FIELD_DATE] = DATEOID,
+	[FIELD_MAP] = JSONBOID,
+	[FIELD_STRING_MAP] = JSONBOID,
+	[FIELD_ITEMS] = JSONBOID,
+	[FIELD_TEXT_LIST] = TEXTARRAYOID,
+	[FIELD_SECRET] = TEXTOID,
+};
+
+/*
+ * Section: finding fields
+ */
+
+/* Finds a field by path; -1 when there is none.  Tables have some tens of fields, and most differ early. */
+static int
+find_field(const FieldTable *table, const char *path)
+{
+	for (int i = 0; i < table->count; i++)
+		if (strcmp(table->fields[i].path, path) == 0)
+			return i;
+	return -1;
+}
+
+/* Tells whether fields lie under the path, that is, whether it names a group. */
+static bool
+is_group(const FieldTable *table, const char *path)
+{
+	size_t		length = strlen(path);
+
+	for (int i = 0; i < table->count; i++)
+		if (strncmp(table->fields[i].path, path, length) == 0 && table->fields[i].path[length] == '.')
+			return true;
+	return false;
+}
+
+int
+field_number(const FieldTable *table, const char *path)
+{
+	int			number = find_field(table, path);
+
+	if (number < 0)
+		elog(ERROR, "no field \"%s\"", path);
+	return number;
+}
+
+bool
+document_has(const Document *document, const char *path)
+{
+	return !document->isnull[field_number(document->table, path)];
+}
+
+Datum
+document_get(const Document *document, const char *path)
+{
+	return document->values[field_number(document->table, path)];
+}
+
+/* Gives a value as text; NULL when there is none. */
+text *
+document_text(const Document *document, const char *path)
+{
+	int			number = field_number(document->table, path);
+
+	return document->isnull[number] ? NULL : DatumGetTextPP(document->values[number]);
+}
+
+/* Gives a field a value, as if it had come in. */
+void
+document_set(Document *document, const char *path, Datum value)
+{
+	int			number = field_number(document->table, path);
+
+	document->values[number] = value;
+	document->isnull[number] = false;
+	document->present[number] = true;
+}
+
+/*
+ * Section: reading values
+ */
+
+/* Lists the labels of an enum for an error message. */
+static char *
+enum_labels(Oid type)
+{
+	CatCList   *list = SearchSysCacheList1(ENUMTYPOIDNAME, ObjectIdGetDatum(type));
+	StringInfoData labels;
+	float4		last = -FLT_MAX;
+
+	initStringInfo(&labels);
+	/* in the order of the type, which a list of the cache is not in */
+	for (int written = 0; written < list->n_members; written++)
+	{
+		Form_pg_enum next = NULL;
+
+		for (int i = 0; i < list->n_members; i++)
+		{
+			Form_pg_enum label = (Form_pg_enum) GETSTRUCT(&list->members[i]->tuple);
+
+			if (label->enumsortorder > last && (next == NULL || label->enumsortorder < next->enumsortorder))
+				next = label;
+		}
+		if (next == NULL)
+			break;
+		last = next->enumsortorder;
+		appendStringInfo(&labels, "%s%s", written > 0 ? ", " : "", NameStr(next->enumlabel));
+	}
+	ReleaseCatCacheList(list);
+	return labels.data;
+}
+
+/* Checks that a text is a label of an enum of the extension. */
+static void
+check_enum(const char *path, const char *enum_type, const char *label)
+{
+	Oid			type = GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum(enum_type),
+									   ObjectIdGetDatum(get_namespace_oid("callcenter", false)));
+
+	if (strlen(label) >= NAMEDATALEN || !SearchSysCacheExists2(ENUMTYPOIDNAME, ObjectIdGetDatum(type), CStringGetDatum(label)))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be one of: %s", enum_labels(type));
+}
+
+/* Checks a number against the field's range. */
+static void
+check_range(const Field *field, const char *path, double value)
+{
+	if ((field->min != 0 || field->max != 0) && !(value >= field->min && value <= field->max))
+		error_field(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, path, "must be from %g to %g", field->min, field->max);
+}
+
+/* Checks the length of a text, in characters. */
+static void
+check_length(const Field *field, const char *path, const char *s, size_t length)
+{
+	int			characters;
+
+	if (length <= field->max && length >= field->min && field->min <= 1)
+		return;
+	characters = pg_mbstrlen_with_len(s, (int) length);
+	if (characters > field->max || characters < field->min)
+	{
+		if (field->min > 0)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must have from %.0f to %.0f characters", field->min, field->max);
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must have at most %.0f characters", field->max);
+	}
+}
+
+/* Reads a string by the field's type. */
+static Datum
+read_string(const Field *field, const char *path, const char *s, size_t length)
+{
+	switch (field->type)
+	{
+		case FIELD_TEXT:
+		case FIELD_SECRET:
+			check_length(field, path, s, length);
+			return PointerGetDatum(cstring_to_text_with_len(s, (int) length));
+		case FIELD_OBJECT_ID:
+			{
+				text	   *id = cstring_to_text_with_len(s, (int) length);
+
+				for (size_t i = 0; i < length; i++)
+					VARDATA(id)[i] = pg_ascii_tolower(s[i]);
+				if (!object_id_is_valid(VARDATA(id), length))
+					error_field(ERRCODE_INVALID_TEXT_REPRESENTATION, path, "must be an id of 24 hexadecimal digits");
+				return PointerGetDatum(id);
+			}
+		case FIELD_ENUM:
+			{
+				char	   *label = pnstrdup(s, length);
+
+				check_enum(path, field->of, label);
+				return CStringGetTextDatum(label);
+			}
+		case FIELD_TIMESTAMP:
+			{
+				TimestampTz at;
+
+				if (!parse_timestamp(s, length, &at))
+					error_field(ERRCODE_INVALID_DATETIME_FORMAT, path,
+								"must be a time in ISO 8601 with an offset, such as 2025-12-01T14:30:00Z");
+				return TimestampTzGetDatum(at);
+			}
+		case FIELD_DATE:
+			{
+				DateADT		day;
+
+				if (!parse_date(s, length, &day))
+					error_field(ERRCODE_INVALID_DATETIME_FORMAT, path, "must be a date in ISO 8601, such as 2025-12-01");
+				return DateADTGetDatum(day);
+			}
+		default:
+			elog(ERROR, "field \"%s\" does not read strings", path);
+	}
+}
+
+/* Reads a number by the field's type. */
+static Datum
+read_number(const Field *field, const char *path, Numeric number)
+{
+	double		value = DatumGetFloat8(DirectFunctionCall1(numeric_float8_no_overflow, NumericGetDatum(number)));
+
+	check_range(field, path, value);
+	switch (field->type)
+	{
+		case FIELD_INT:
+			if (value != floor(value) || fabs(value) > PG_INT32_MAX)
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be a whole number");
+			return Int32GetDatum((int32) value);
+		case FIELD_NUMBER:
+			return Float8GetDatum(value);
+		case FIELD_NUMERIC:
+			return NumericGetDatum(number);
+		default:
+			elog(ERROR, "field \"%s\" does not read numbers", path);
+	}
+}
+
+/* Reads a parameter that came as text into a number or boolean. */
+static Datum
+read_lenient(const Field *field, const char *path, const char *s, size_t length)
+{
+	if (field->type == FIELD_BOOL)
+	{
+		if ((length == 4 && memcmp(s, "true", 4) == 0) || (length == 1 && *s == '1'))
+			return BoolGetDatum(true);
+		if ((length == 5 && memcmp(s, "false", 5) == 0) || (length == 1 && *s == '0'))
+			return BoolGetDatum(false);
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be true or false");
+	}
+	/* whole numbers only: no parameter is another kind of number */
+	if (length == 0 || length > 9 || strspn(s, "0123456789") < length)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be a whole number");
+	return read_number(field, path, int64_to_numeric(strtol(pnstrdup(s, length), NULL, 10)));
+}
+
+/* Makes an array of texts. */
+static Datum
+text_array(Datum *elements, int count)
+{
+	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Reads "a,b,c" as a list. */
+static Datum
+read_comma_list(const Field *field, const char *path, const char *s, size_t length)
+{
+	Datum	   *elements = palloc_array(Datum, length + 1);
+	int			count = 0;
+	const char *end = s + length;
+
+	for (const char *p = s; p <= end;)
+	{
+		const char *comma = memchr(p, ',', end - p);
+		size_t		n = (comma ? comma : end) - p;
+
+		if (n > 0)
+		{
+			char	   *element = pnstrdup(p, n);
+
+			if (field->of != NULL)
+				check_enum(path, field->of, element);
+			elements[count++] = CStringGetTextDatum(element);
+		}
+		p += n + 1;
+	}
+	if (count == 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must not be empty");
+	return text_array(elements, count);
+}
+
+static Datum read_items(const Field *field, const char *path, JsonbContainer *array);
+
+/* Reads an array of strings. */
+static Datum
+read_text_list(const Field *field, const char *path, JsonbContainer *array)
+{
+	uint32		size = JsonContainerSize(array);
+	Datum	   *elements = palloc_array(Datum, Max(size, 1));
+
+	if (size > field->max)
+		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+	for (uint32 i = 0; i < size; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+
+		if (value->type != jbvString)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%u]", path, i), "must be a string");
+		if (field->of != NULL)
+			check_enum(path, field->of, pnstrdup(value->val.string.val, value->val.string.len));
+		elements[i] = PointerGetDatum(cstring_to_text_with_len(value->val.string.val, value->val.string.len));
+	}
+	return text_array(elements, (int) size);
+}
+
+/* Reads an object that is kept as it is. */
+static Datum
+read_map(const Field *field, const char *path, JsonbValue *value)
+{
+	Jsonb	   *map = JsonbValueToJsonb(value);
+
+	if (VARSIZE(map) > field->max)
+		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f bytes", field->max);
+	if (field->type == FIELD_STRING_MAP)
+	{
+		JsonbIterator *it = JsonbIteratorInit(&map->root);
+		JsonbIteratorToken step;
+		JsonbValue	member;
+		char	   *key = NULL;
+
+		while ((step = JsonbIteratorNext(&it, &member, true)) != WJB_DONE)
+		{
+			if (step == WJB_KEY)
+				key = pnstrdup(member.val.string.val, member.val.string.len);
+			else if (step == WJB_VALUE && member.type != jbvString)
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s.%s", path, key), "must be a string");
+		}
+	}
+	return JsonbPGetDatum(map);
+}
+
+/* Names what JSON must be there for a field's type. */
+static const char *
+json_kind(const Field *field)
+{
+	switch (field->type)
+	{
+		case FIELD_BOOL:
+			return "true or false";
+		case FIELD_INT:
+			return "a whole number";
+		case FIELD_NUMBER:
+		case FIELD_NUMERIC:
+			return "a number";
+		case FIELD_MAP:
+		case FIELD_STRING_MAP:
+			return "an object";
+		case FIELD_ITEMS:
+			return "an array of objects";
+		case FIELD_TEXT_LIST:
+			return "an array of strings";
+		default:
+			return "a string";
+	}
+}
+
+/* Reads a value that is not null. */
+static Datum
+read_value(const FieldTable *table, const Field *field, const char *path, JsonbValue *value)
+{
+	bool		is_container = value->type == jbvBinary;
+	JsonbContainer *container = is_container ? value->val.binary.data : NULL;
+
+	switch (field->type)
+	{
+		case FIELD_TEXT:
+		case FIELD_SECRET:
+		case FIELD_OBJECT_ID:
+		case FIELD_ENUM:
+		case FIELD_TIMESTAMP:
+		case FIELD_DATE:
+			if (value->type == jbvString)
+				return read_string(field, path, value->val.string.val, value->val.string.len);
+			break;
+		case FIELD_BOOL:
+			if (value->type == jbvBool)
+				return BoolGetDatum(value->val.boolean);
+			if (table->lenient && value->type == jbvString)
+				return read_lenient(field, path, value->val.string.val, value->val.string.len);
+			break;
+		case FIELD_INT:
+		case FIELD_NUMBER:
+		case FIELD_NUMERIC:
+			if (value->type == jbvNumeric)
+				return read_number(field, path, value->val.numeric);
+			if (table->lenient && value->type == jbvString)
+				return read_lenient(field, path, value->val.string.val, value->val.string.len);
+			break;
+		case FIELD_MAP:
+		case FIELD_STRING_MAP:
+			if (is_container && JsonContainerIsObject(container))
+				return read_map(field, path, value);
+			break;
+		case FIELD_ITEMS:
+			if (is_container && JsonContainerIsArray(container))
+				return read_items(field, path, container);
+			break;
+		case FIELD_TEXT_LIST:
+			if (is_container && JsonContainerIsArray(container))
+				return read_text_list(field, path, container);
+			if (table->lenient && value->type == jbvString)
+				return read_comma_list(field, path, value->val.string.val, value->val.string.len);
+			break;
+		default:
+			break;
+	}
+	error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be %s", json_kind(field));
+}
+
+/*
+ * Section: reading documents
+ */
+
+/* Clears all fields of a group that came as null. */
+static void
+clear_group(Document *document, const char *group)
+{
+	size_t		length = strlen(group);
+
+	for (int i = 0; i < document->table->count; i++)
+	{
+		const Field *field = &document->table->fields[i];
+
+		if (strncmp(field->path, group, length) == 0 && field->path[length] == '.' && !(field->flags & FIELD_READ_ONLY))
+			document->present[i] = true;
+	}
+}
+
+/* Reads one member, which is a field, a group or an error; "shown" is the path as errors name it. */
+static void
+read_object(Document *document, JsonbContainer *object, DocumentMode mode, char *path, size_t length, const char *shown)
+{
+	JsonbIterator *it = JsonbIteratorInit(object);
+	JsonbIteratorToken step;
+	JsonbValue	key,
+				value;
+
+	while ((step = JsonbIteratorNext(&it, &key, true)) != WJB_DONE)
+	{
+		int			number;
+		size_t		end = length;
+		const char *full;
+
+		if (step != WJB_KEY)
+			continue;
+		JsonbIteratorNext(&it, &value, true);
+		if (length > 0)
+			path[end++] = '.';
+		if (end + key.val.string.len >= PATH_MAX_LENGTH)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, pnstrdup(key.val.string.val, 60), "is not a field of this document");
+		memcpy(path + end, key.val.string.val, key.val.string.len);
+		end += key.val.string.len;
+		path[end] = '\0';
+		full = shown[0] != '\0' ? psprintf("%s.%s", shown, path) : path;
+
+		number = find_field(document->table, path);
+		if (number >= 0)
+		{
+			const Field *field = &document->table->fields[number];
+
+			if ((field->flags & FIELD_READ_ONLY) || field->type == FIELD_PHONE_DISPLAY)
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "is set by the server");
+			if (mode == DOCUMENT_PATCH && (field->flags & FIELD_CREATE_ONLY))
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "cannot be changed");
+			document->present[number] = true;
+			if (value.type != jbvNull)
+			{
+				document->values[number] = read_value(document->table, field, full, &value);
+				document->isnull[number] = false;
+			}
+		}
+		else if (!is_group(document->table, path))
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full,
+						mode == DOCUMENT_PARAMS ? "is not a parameter" : "is not a field of this document");
+		else if (value.type == jbvNull)
+			clear_group(document, path);
+		else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data))
+			read_object(document, value.val.binary.data, mode, path, end, shown);
+		else
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "must be an object");
+	}
+}
+
+/* Checks that required fields have a value. */
+static void
+check_required(const Document *document, DocumentMode mode, const char *shown)
+{
+	for (int i = 0; i < document->table->count; i++)
+	{
+		const Field *field = &document->table->fields[i];
+
+		if ((field->flags & FIELD_REQUIRED) && document->isnull[i] && (mode == DOCUMENT_CREATE || document->present[i]))
+			error_field(ERRCODE_NOT_NULL_VIOLATION, shown[0] != '\0' ? psprintf("%s.%s", shown, field->path) : field->path,
+						"is required");
+	}
+}
+
+/* Reads an object by a table of fields. */
+static Document *
+read_container(const FieldTable *table, JsonbContainer *object, DocumentMode mode, const char *shown)
+{
+	Document   *document = palloc_object(Document);
+	char		path[PATH_MAX_LENGTH];
+
+	document->table = table;
+	document->values = palloc0_array(Datum, table->count);
+	document->present = palloc0_array(bool, table->count);
+	document->isnull = palloc_array(bool, table->count);
+	memset(document->isnull, true, table->count);
+
+	read_object(document, object, mode, path, 0, shown);
+	check_required(document, mode, shown);
+	return document;
+}
+
+/* Reads a document, or the parameters of a function. */
+Document *
+document_read(const FieldTable *table, Jsonb *input, DocumentMode mode)
+{
+	if (!JB_ROOT_IS_OBJECT(input))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, NULL, "the document must be a JSON object");
+	return read_container(table, &input->root, mode, "");
+}
+
+/* Appends a member of an item to the array that is being built. */
+static void
+push_member(JsonbParseState **state, const Field *field, Datum value)
+{
+	JsonbValue	key = {.type = jbvString,.val.string = {.val = unconstify(char *, field->path),.len = strlen(field->path)}};
+	JsonbValue	member;
+	StringInfoData time;
+
+	pushJsonbValue(state, WJB_KEY, &key);
+	switch (field->type)
+	{
+		case FIELD_INT:
+			member.type = jbvNumeric;
+			member.val.numeric = int64_to_numeric(DatumGetInt32(value));
+			break;
+		case FIELD_TIMESTAMP:
+			initStringInfo(&time);
+			json_timestamp(&time, DatumGetTimestampTz(value));
+			member.type = jbvString;
+			member.val.string.val = time.data + 1;
+			member.val.string.len = time.len - 2;
+			break;
+		case FIELD_STRING_MAP:
+			member.type = jbvBinary;
+			member.val.binary.data = &DatumGetJsonbP(value)->root;
+			member.val.binary.len = VARSIZE(DatumGetJsonbP(value)) - VARHDRSZ;
+			break;
+		default:
+			member.type = jbvString;
+			member.val.string.val = VARDATA_ANY(DatumGetTextPP(value));
+			member.val.string.len = VARSIZE_ANY_EXHDR(DatumGetTextPP(value));
+	}
+	pushJsonbValue(state, WJB_VALUE, &member);
+}
+
+/* Reads an array of objects into a normalised jsonb array. */
+static Datum
+read_items(const Field *field, const char *path, JsonbContainer *array)
+{
+	uint32		size = JsonContainerSize(array);
+	JsonbParseState *state = NULL;
+
+	if (size > field->max)
+		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
+	for (uint32 i = 0; i < size; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+		char	   *shown = psprintf("%s[%u]", path, i);
+		Document   *item;
+
+		if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, shown, "must be an object");
+		item = read_container(field->items, value->val.binary.data, DOCUMENT_CREATE, shown);
+		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+		for (int f = 0; f < field->items->count; f++)
+		{
+			const Field *member = &field->items->fields[f];
+
+			if (!item->isnull[f])
+				push_member(&state, member, item->values[f]);
+			else if (member->flags & FIELD_DEFAULT_NOW)
+				push_member(&state, member, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()));
+		}
+		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
+	}
+	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
+}
+
+/*
+ * Section: storing
+ */
+
+/* Adds a column with its value. */
+void
+columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull)
+{
+	Assert(set->count < lengthof(set->names));
+	set->names[set->count] = name;
+	set->casts[set->count] = NULL;
+	set->types[set->count] = type;
+	set->values[set->count] = value;
+	set->isnull[set->count] = isnull;
+	set->count++;
+}
+
+/* Adds a column of an enum type; a NULL label is NULL. */
+void
+columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const char *label)
+{
+	columns_add(set, name, TEXTOID, label ? CStringGetTextDatum(label) : (Datum) 0, label == NULL);
+	set->casts[set->count - 1] = enum_type;
+}
+
+/* Adds every field of a document that has a column and a value. */
+void
+columns_add_document(ColumnSet *set, const Document *document)
+{
+	for (int i = 0; i < document->table->count; i++)
+	{
+		const Field *field = &document->table->fields[i];
+
+		if (field->column == NULL || (field->flags & (FIELD_READ_ONLY | FIELD_WRITE_ONLY)) || document->isnull[i])
+			continue;
+		columns_add(set, field->column, sql_types[field->type], document->values[i], false);
+		if (field->type == FIELD_ENUM)
+			set->casts[set->count - 1] = field->of;
+	}
+}
+
+/* Inserts a row; "suffix" follows the VALUES.  Returns the number of rows, with their RETURNING in SPI_tuptable. */
+uint64
+columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "INSERT INTO callcenter.%s (", relation);
+	for (int i = 0; i < set->count; i++)
+		appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", set->names[i]);
+	appendStringInfoString(&sql, ") VALUES (");
+	for (int i = 0; i < set->count; i++)
+	{
+		appendStringInfo(&sql, "%s$%d", i > 0 ? ", " : "", i + 1);
+		if (set->casts[i] != NULL)
+			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
+	}
+	appendStringInfo(&sql, ") %s", suffix);
+	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+}
+
+/*
+ * Section: writing
+ */
+
+/* Tells whether a field goes out in this kind of document. */
+static bool
+goes_out(const Field *field, bool list)
+{
+	if (field->flags & FIELD_WRITE_ONLY)
+		return false;
+	if (list)
+		return (field->flags & (FIELD_IN_LIST | FIELD_LIST_ONLY)) != 0;
+	return (field->flags & FIELD_LIST_ONLY) == 0;
+}
+
+/* Gives how many columns document_select_list() asks for. */
+int
+document_select_count(const FieldTable *table, bool list)
+{
+	int			count = 0;
+
+	for (int i = 0; i < table->count; i++)
+		count += goes_out(&table->fields[i], list);
+	return count;
+}
+
+/* Appends what SELECT must ask for to write documents of this table. */
+void
+document_select_list(StringInfo sql, const FieldTable *table, bool list)
+{
+	const char *separator = "";
+
+	for (int i = 0; i < table->count; i++)
+	{
+		const Field *field = &table->fields[i];
+
+		if (!goes_out(field, list))
+			continue;
+		appendStringInfoString(sql, separator);
+		if (field->expression != NULL)
+			appendStringInfoString(sql, field->expression);
+		else
+			appendStringInfo(sql, "%s.%s", table->alias, field->column);
+		separator = ", ";
+	}
+}
+
+/* Writes an E.164 as people write it; anything else as it is. */
+static void
+write_phone_display(StringInfo out, const char *e164, const WriteContext *context)
+{
+	PhoneNumber number;
+	char		display[PHONE_FORMAT_SIZE];
+	PhoneType	type;
+
+	if (e164[0] == '+' && phone_e164_split(e164, strlen(e164), &number))
+	{
+		int			region = phone_classify(&number, &type);
+		PhoneStyle	style = region != 0 && region == context->company->region ? PHONE_NATIONAL : PHONE_INTERNATIONAL;
+
+		if (phone_format(&number, style, display, sizeof(display)) > 0)
+			e164 = display;
+	}
+	json_cstring(out, e164);
+}
+
+/* Writes triples as an array of arrays. */
+static void
+write_talk(StringInfo out, ArrayType *talk)
+{
+	int			count = ArrayGetNItems(ARR_NDIM(talk), ARR_DIMS(talk));
+	int32	   *values = (int32 *) ARR_DATA_PTR(talk);
+
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i + 2 < count; i += 3)
+	{
+		json_item(out);
+		appendStringInfo(out, "[%d,%d,%d]", values[i], values[i + 1], values[i + 2]);
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Writes an array of texts. */
+static void
+write_text_list(StringInfo out, ArrayType *list)
+{
+	Datum	   *elements;
+	int			count;
+
+	deconstruct_array(list, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < count; i++)
+	{
+		json_item(out);
+		json_text(out, DatumGetTextPP(elements[i]));
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Writes a value that is not null; an enum may be stored as text. */
+static void
+write_value(StringInfo out, const Field *field, Oid type, Datum value, const WriteContext *context)
+{
+	switch (field->type)
+	{
+		case FIELD_TEXT:
+		case FIELD_OBJECT_ID:
+			json_text(out, (text *) DatumGetPointer(value));
+			break;
+		case FIELD_SECRET:
+			if (context->may_see_codes)
+				json_text(out, (text *) DatumGetPointer(value));
+			else
+				json_cstring(out, "••••");
+			break;
+		case FIELD_ENUM:
+			if (type == TEXTOID)
+				json_text(out, (text *) DatumGetPointer(value));
+			else
+				json_cstring(out, DatumGetCString(DirectFunctionCall1(enum_out, value)));
+			break;
+		case FIELD_BOOL:
+			json_bool(out, DatumGetBool(value));
+			break;
+		case FIELD_INT:
+			json_int(out, DatumGetInt32(value));
+			break;
+		case FIELD_NUMBER:
+			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(float8out, value)));
+			break;
+		case FIELD_NUMERIC:
+			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
+			break;
+		case FIELD_TIMESTAMP:
+			json_timestamp(out, DatumGetTimestampTz(value));
+			break;
+		case FIELD_DATE:
+			json_date(out, DatumGetDateADT(value));
+			break;
+		case FIELD_MAP:
+		case FIELD_STRING_MAP:
+		case FIELD_ITEMS:
+			{
+				Jsonb	   *json = DatumGetJsonbP(value);
+
+				JsonbToCString(out, &json->root, VARSIZE(json));
+				break;
+			}
+		case FIELD_TEXT_LIST:
+			write_text_list(out, DatumGetArrayTypeP(value));
+			break;
+		case FIELD_PHONE_DISPLAY:
+			write_phone_display(out, TextDatumGetCString(value), context);
+			break;
+		case FIELD_CUSTOMER_NUMBER:
+			appendStringInfo(out, "\"CUST-%05" INT64_MODIFIER "d\"", DatumGetInt64(value));
+			break;
+		case FIELD_DAY:
+			json_date(out, local_date(DatumGetTimestampTz(value), context->company->time_zone));
+			break;
+		case FIELD_TALK:
+			write_talk(out, DatumGetArrayTypeP(value));
+			break;
+	}
+}
+
+/* Closes the open group and opens that of the next field, as far as they differ.  A group is "a.b." or "". */
+static void
+change_group(StringInfo out, const char *open, size_t open_length, const char *path, size_t length)
+{
+	size_t		common = 0;
+
+	for (size_t i = 0; i < open_length && i < length && open[i] == path[i]; i++)
+		if (open[i] == '.')
+			common = i + 1;
+	for (size_t i = common; i < open_length; i++)
+		if (open[i] == '.')
+			appendStringInfoChar(out, '}');
+	for (size_t i = common; i < length;)
+	{
+		const char *dot = strchr(path + i, '.');
+
+		json_item(out);
+		appendStringInfoChar(out, '"');
+		appendBinaryStringInfo(out, path + i, (int) (dot - path - i));
+		appendStringInfoString(out, "\":{");
+		i = dot - path + 1;
+	}
+}
+
+/* Writes the members of a document, without the braces around them, from the columns from first_column (1) on. */
+void
+document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
+			   const WriteContext *context)
+{
+	const char *open = "";
+	size_t		open_length = 0;
+	int			column = first_column;
+
+	for (int i = 0; i < table->count; i++)
+	{
+		const Field *field = &table->fields[i];
+		const char *dot;
+		size_t		length;
+		Datum		value;
+		bool		isnull;
+
+		if (!goes_out(field, list))
+			continue;
+		value = heap_getattr(row, column++, desc, &isnull);
+		if (isnull && !(field->flags & FIELD_NULLABLE_OUT))
+			continue;
+
+		dot = strrchr(field->path, '.');
+		length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
+		if (length != open_length || memcmp(open, field->path, length) != 0)
+		{
+			change_group(out, open, open_length, field->path, length);
+			open = field->path;
+			open_length = length;
+		}
+		json_key(out, field->path + length);
+		if (isnull)
+			appendStringInfoString(out, "null");
+		else
+			write_value(out, field, TupleDescAttr(desc, column - 2)->atttypid, value, context);
+	}
+	change_group(out, open, open_length, "", 0);
+}

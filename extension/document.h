@@ -1,0 +1,127 @@
+/*
+ * document.h
+ *		JSON documents and rows: one table of fields per resource says how they map.
+ *
+ * A field is declared once.  From its line come the checks of what comes in, the columns of INSERT and UPDATE, the
+ * SELECT list and the JSON that goes out.
+ */
+#ifndef CALLCENTER_DOCUMENT_H
+#define CALLCENTER_DOCUMENT_H
+
+#include "executor/spi.h"
+#include "lib/stringinfo.h"
+#include "utils/jsonb.h"
+
+#include "companies.h"
+
+typedef enum FieldType
+{
+	FIELD_TEXT,					/* string of at most "max" characters, at least "min" */
+	FIELD_OBJECT_ID,			/* 24 hexadecimal digits, folded to lower case */
+	FIELD_ENUM,					/* one of the labels of the enum "of" */
+	FIELD_BOOL,
+	FIELD_INT,					/* whole number from "min" to "max" */
+	FIELD_NUMBER,				/* number from "min" to "max" */
+	FIELD_NUMERIC,				/* the same, kept exactly as given */
+	FIELD_TIMESTAMP,			/* ISO 8601 with an offset; goes out in UTC */
+	FIELD_DATE,					/* ISO 8601 date */
+	FIELD_MAP,					/* object of anything, of at most "max" bytes */
+	FIELD_STRING_MAP,			/* object of strings */
+	FIELD_ITEMS,				/* array of at most "max" objects with the fields of "items" */
+	FIELD_TEXT_LIST,			/* array of strings; as a parameter also "a,b,c" */
+	/* these only go out */
+	FIELD_PHONE_DISPLAY,		/* E.164 as people write it, national where it is the company's region */
+	FIELD_CUSTOMER_NUMBER,		/* 842 as "CUST-00842" */
+	FIELD_DAY,					/* instant as the company's local date */
+	FIELD_TALK,					/* triples as [[speaker, start, end], ...] */
+	FIELD_SECRET				/* text that is masked unless the caller may see access codes; comes in as text */
+} FieldType;
+
+#define FIELD_REQUIRED		0x01	/* must be there when a record is made */
+#define FIELD_CREATE_ONLY	0x02	/* cannot be changed later */
+#define FIELD_READ_ONLY		0x04	/* set by the server, refused in input */
+#define FIELD_WRITE_ONLY	0x08	/* comes in, but is written by the resource itself */
+#define FIELD_IN_LIST		0x10	/* is part of a row of a list */
+#define FIELD_LIST_ONLY		0x20	/* is part of a row of a list, and of nothing else */
+#define FIELD_DEFAULT_NOW	0x80	/* of an item: the time of the transaction when it is not given */
+#define FIELD_NULLABLE_OUT	0x40	/* goes out as null when it has no value, instead of being left out */
+
+typedef struct Field
+{
+	const char *path;			/* "analysis.emotion.primary"; fields of a group stand together */
+	const char *column;			/* of the table; NULL when the resource itself stores it */
+	FieldType	type;
+	int			flags;
+	double		min;
+	double		max;
+	const char *of;				/* name of the enum type, without schema */
+	const struct FieldTable *items; /* of FIELD_ITEMS */
+	const char *expression;		/* what SELECT asks for, when it is not the column */
+} Field;
+
+typedef struct FieldTable
+{
+	const char *relation;		/* "calls"; NULL when there is none */
+	const char *alias;			/* of the relation in SELECT: columns are "alias.column" */
+	const Field *fields;
+	int			count;
+	bool		lenient;		/* parameters: numbers and booleans may be strings */
+} FieldTable;
+
+#define FIELD_TABLE_COUNT(fields) ((int) lengthof(fields))
+
+typedef enum DocumentMode
+{
+	DOCUMENT_CREATE,
+	DOCUMENT_PATCH,
+	DOCUMENT_PARAMS
+} DocumentMode;
+
+/* What came in, by field; values have the C type of their FieldType (see document_sql_type). */
+typedef struct Document
+{
+	const FieldTable *table;
+	Datum	   *values;
+	bool	   *isnull;			/* no value: absent, or null */
+	bool	   *present;		/* named in the document */
+} Document;
+
+/* What writing needs to know beside the row. */
+typedef struct WriteContext
+{
+	const Company *company;
+	bool		may_see_codes;
+} WriteContext;
+
+extern Document *document_read(const FieldTable *table, Jsonb *input, DocumentMode mode);
+
+/* Gives the number of the field with this path in its table; the path must exist. */
+extern int	field_number(const FieldTable *table, const char *path);
+
+extern bool document_has(const Document *document, const char *path);
+extern Datum document_get(const Document *document, const char *path);
+extern text *document_text(const Document *document, const char *path);
+extern void document_set(Document *document, const char *path, Datum value);
+
+/* Collects columns, values and types for INSERT; more columns may be added by hand before document_insert(). */
+typedef struct ColumnSet
+{
+	int			count;
+	const char *names[100];
+	const char *casts[100];		/* type to cast to, NULL for none */
+	Oid			types[100];
+	Datum		values[100];
+	bool		isnull[100];
+} ColumnSet;
+
+extern void columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull);
+extern void columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const char *label);
+extern void columns_add_document(ColumnSet *set, const Document *document);
+extern uint64 columns_insert(const ColumnSet *set, const char *relation, const char *suffix);
+
+extern void document_select_list(StringInfo sql, const FieldTable *table, bool list);
+extern int	document_select_count(const FieldTable *table, bool list);
+extern void document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
+						   const WriteContext *context);
+
+#endif							/* CALLCENTER_DOCUMENT_H */

@@ -1,0 +1,103 @@
+/*
+ * errors.c
+ *		Raises the errors of errors.h.  No other file marks an error as meant for the caller.
+ */
+#include "postgres.h"
+
+#include "errors.h"
+
+#define FOR_THE_CALLER err_generic_string(PG_DIAG_SCHEMA_NAME, "callcenter")
+
+/* Raises the one answer to every token that is missing or does not verify; the reason goes to the debug log only. */
+void
+error_no_token(const char *reason)
+{
+	elog(DEBUG1, "token refused: %s", reason);
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
+			 errmsg("authentication required"),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises the one answer to a sign-in that fails, whyever. */
+void
+error_sign_in_failed(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INVALID_PASSWORD),
+			 errmsg("E-mail address or password is wrong"),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises the one answer to a company that is not granted, whether it exists or not. */
+void
+error_access_denied(void)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("You do not have access to this company"),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises that the caller may act for the company, but not do this. */
+void
+error_right_missing(const char *needed)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_INSUFFICIENT_PRIVILEGE),
+			 errmsg("This needs the %s role", needed),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises that the company has no such record. */
+void
+error_not_found(const char *what)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_NO_DATA_FOUND),
+			 errmsg("%s not found", what),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises that the field at "path" (NULL: the document as a whole) is wrong, in words that say what is allowed. */
+void
+error_field(int sqlstate, const char *path, const char *fmt,...)
+{
+	va_list		args;
+	char		text[1024];
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 path ? errmsg("field \"%s\" %s", path, text) : errmsg("%s", text),
+			 path ? err_generic_string(PG_DIAG_COLUMN_NAME, path) : 0,
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
+/* Raises that a record with this key exists already, with other content. */
+void
+error_conflict(const char *path, const char *fmt,...)
+{
+	va_list		args;
+	char		text[512];
+
+	va_start(args, fmt);
+	vsnprintf(text, sizeof(text), fmt, args);
+	va_end(args);
+
+	ereport(ERROR,
+			(errcode(ERRCODE_UNIQUE_VIOLATION),
+			 errmsg("%s", text),
+			 path ? err_generic_string(PG_DIAG_COLUMN_NAME, path) : 0,
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}

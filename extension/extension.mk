@@ -1,0 +1,45 @@
+# What the extension is made of. The root Makefile includes this; the order of SQL_PARTS is the order of the install script.
+
+OBJS = \
+	extension/callcenter.o \
+	extension/settings.o \
+	extension/errors.o \
+	extension/plans.o \
+	extension/object_id.o \
+	extension/json_text.o \
+	extension/local_time.o \
+	extension/token_parse.o \
+	extension/keyring.o \
+	extension/token.o \
+	extension/password.o \
+	extension/identity.o \
+	extension/document.o \
+	extension/companies.o \
+	extension/people.o \
+	extension/phone.o \
+	extension/phone_text.o \
+	extension/phone_caller.o \
+	extension/phone_sql.o \
+	extension/call_fields.o \
+	extension/calls.o \
+	extension/call_list.o \
+	extension/customer_fields.o \
+	extension/customers.o \
+	extension/lookup.o
+
+SQL_PARTS = \
+	sql/parts/00_guard.sql \
+	sql/parts/05_roles.sql \
+	sql/parts/10_schema.sql \
+	sql/parts/20_phone.sql \
+	sql/parts/30_identity.sql \
+	sql/parts/40_companies.sql \
+	sql/parts/50_customers.sql \
+	sql/parts/60_calls.sql \
+	sql/parts/80_api.sql \
+	sql/parts/90_grants.sql
+
+# The server's own headers are not clean under -Wextra; functions that SQL calls and hooks have parameters that they do
+# not use, and the tables of fields leave members out on purpose.
+PG_CFLAGS += -Wextra -Wno-unused-parameter -Wno-missing-field-initializers
+PG_CPPFLAGS += -isystem $(shell $(PG_CONFIG) --includedir-server)

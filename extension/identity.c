@@ -1,0 +1,244 @@
+/*
+ * identity.c
+ *		Who is calling, for which company: the one gate of DESIGN 4.
+ *
+ * Two kinds of caller.  A person brings a token, which is verified here.  A service or an analyst brings none and is its
+ * database role: the session's user, which no SET ROLE and no SECURITY DEFINER function changes, and which must be a
+ * member of callcenter_service (or callcenter_admin) and be granted the company in role_grants, or be a member of
+ * callcenter_all_companies.  A superuser may act for every company; it could read the tables anyway.
+ *
+ * The identity that is active is the parameter callcenter.identity, set for the duration of one API function in a nest
+ * level of its own.  It is gone when the function returns (identity_leave), and when an error ends the transaction or
+ * savepoint, because then PostgreSQL rolls the parameter back.  Its value is the company id, a space and the actor.
+ * Nobody can set it otherwise (settings.c), and parallel workers get it with all parameters.
+ *
+ * Row-level security asks current_company().  Outside API functions that is the company which an analyst names in
+ * callcenter.company_id: a company that is not granted is an error, so that a wrong setting cannot pass for an empty
+ * table.  The answer is kept for the statement that asked.
+ */
+#include "postgres.h"
+
+#include "access/genam.h"
+#include "access/htup_details.h"
+#include "access/table.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_collation.h"
+#include "catalog/pg_type.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/acl.h"
+#include "utils/builtins.h"
+#include "utils/fmgroids.h"
+#include "utils/guc.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/rel.h"
+#include "utils/snapmgr.h"
+
+#include "errors.h"
+#include "identity.h"
+#include "settings.h"
+#include "token.h"
+
+/* attribute numbers of callcenter.role_grants */
+#define ROLE_GRANTS_COMPANY_ID	1
+#define ROLE_GRANTS_ROLE_NAME	2
+
+PG_FUNCTION_INFO_V1(cc_current_company);
+
+/* Tells whether the session's user has the privileges of a role, given by name; of no such role: no. */
+static bool
+session_is_member(const char *role_name)
+{
+	Oid			role = get_role_oid(role_name, true);
+
+	return OidIsValid(role) && has_privs_of_role(GetSessionUserId(), role);
+}
+
+/*
+ * Tells whether role_grants lets the session's user act for the company, by its own name or that of a role it is a
+ * member of.  Reads the table directly: the caller has no privilege on it, and no identity is active yet.
+ */
+static bool
+role_is_granted(const char *company_id)
+{
+	Oid			schema = get_namespace_oid("callcenter", false);
+	Relation	grants = table_open(get_relname_relid("role_grants", schema), AccessShareLock);
+	Relation	index = index_open(RelationGetPrimaryKeyIndex(grants), AccessShareLock);
+	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
+	ScanKeyData key;
+	SysScanDesc scan;
+	HeapTuple	tuple;
+	bool		granted = false;
+
+	ScanKeyInit(&key, ROLE_GRANTS_COMPANY_ID, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(company_id));
+	key.sk_collation = C_COLLATION_OID;
+	scan = systable_beginscan_ordered(grants, index, snapshot, 1, &key);
+	while (!granted && HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
+	{
+		bool		isnull;
+		Datum		name = heap_getattr(tuple, ROLE_GRANTS_ROLE_NAME, RelationGetDescr(grants), &isnull);
+
+		granted = session_is_member(TextDatumGetCString(name));
+	}
+	systable_endscan_ordered(scan);
+	UnregisterSnapshot(snapshot);
+	index_close(index, AccessShareLock);
+	table_close(grants, AccessShareLock);
+	return granted;
+}
+
+/* Tells whether the session's user may act for the company. */
+static bool
+role_may_act_for(const char *company_id)
+{
+	return session_is_member("callcenter_all_companies") || role_is_granted(company_id);
+}
+
+/* Makes a company and an actor the active identity in a nest level of the settings; returns the level. */
+static int
+activate(const char *company_id, const char *actor)
+{
+	int			nest_level = NewGUCNestLevel();
+	char	   *value = psprintf("%s %s", company_id, actor);
+
+	setting_identity_unlocked = true;
+	PG_TRY();
+	{
+		(void) set_config_option("callcenter.identity", value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
+	}
+	PG_FINALLY();
+	{
+		setting_identity_unlocked = false;
+	}
+	PG_END_TRY();
+	return nest_level;
+}
+
+/* Logs a refused access, as the proposal's middleware does; the token is not part of it. */
+static void
+log_refusal(const char *company_id, const Claims *claims)
+{
+	StringInfoData companies;
+
+	initStringInfo(&companies);
+	for (int i = 0; claims != NULL && i < claims->nmemberships; i++)
+		appendStringInfo(&companies, "%s%s", i > 0 ? ", " : "", claims->memberships[i].company_id);
+	ereport(LOG,
+			(errmsg("unauthorized company access attempt"),
+			 errdetail_log("User \"%s\", e-mail \"%s\", role \"%s\", attempted company %s, own companies: %s.",
+						   claims ? claims->subject : "", claims && claims->email ? claims->email : "",
+						   GetUserNameFromId(GetSessionUserId(), true), company_id, companies.data)));
+}
+
+/* Checks a person: the token's role in the company must carry the right. */
+static const char *
+check_person(Identity *identity, text *token, CallerRight right)
+{
+	static const MemberRole needed[] = {
+		[RIGHT_READ] = MEMBER_VIEWER,
+		[RIGHT_ANNOTATE] = MEMBER_AGENT,
+		[RIGHT_LOG] = MEMBER_ADMIN,
+		[RIGHT_ADMIN] = MEMBER_ADMIN,
+	};
+	Claims	   *claims = token_verify(VARDATA_ANY(token), VARSIZE_ANY_EXHDR(token));
+	MemberRole	role = claims_role(claims, identity->company_id);
+
+	if (role == MEMBER_NONE)
+	{
+		log_refusal(identity->company_id, claims);
+		error_access_denied();
+	}
+	if (role < needed[right])
+		error_right_missing(member_role_name(needed[right]));
+	identity->may_see_codes = role == MEMBER_ADMIN;
+	return claims->email != NULL ? claims->email : claims->subject;
+}
+
+/* Checks a database role: a service or an administrator that is granted the company. */
+static const char *
+check_role(Identity *identity, CallerRight right)
+{
+	bool		is_admin = session_is_member("callcenter_admin");
+
+	if (!is_admin && !session_is_member("callcenter_service"))
+		error_no_token("no token, and the session's role is not a service");
+	if (!role_may_act_for(identity->company_id))
+	{
+		log_refusal(identity->company_id, NULL);
+		error_access_denied();
+	}
+	if (right == RIGHT_ADMIN && !is_admin)
+		error_right_missing("admin");
+	identity->may_see_codes = is_admin;
+	return GetUserNameFromId(GetSessionUserId(), false);
+}
+
+Identity *
+identity_enter(text *company, text *token, CallerRight right)
+{
+	Identity   *identity = palloc0_object(Identity);
+
+	/* the domain has checked it where SQL calls; a NULL comes here as NULL */
+	if (company == NULL || !object_id_is_valid(VARDATA_ANY(company), VARSIZE_ANY_EXHDR(company)))
+		error_field(ERRCODE_INVALID_TEXT_REPRESENTATION, NULL, "Invalid company ID format");
+	memcpy(identity->company_id, VARDATA_ANY(company), OBJECT_ID_LENGTH);
+	identity->company = company;
+	identity->actor = token != NULL ? check_person(identity, token, right) : check_role(identity, right);
+	identity->nest_level = activate(identity->company_id, identity->actor);
+	return identity;
+}
+
+Identity *
+identity_enter_company(const char *company_id, const char *actor)
+{
+	Identity   *identity = palloc0_object(Identity);
+
+	strlcpy(identity->company_id, company_id, sizeof(identity->company_id));
+	identity->company = cstring_to_text(company_id);
+	identity->actor = actor;
+	identity->nest_level = activate(company_id, actor);
+	return identity;
+}
+
+/* Ends the identity at the end of an API function. */
+void
+identity_leave(Identity *identity)
+{
+	AtEOXact_GUC(true, identity->nest_level);
+}
+
+/* Gives the company that a session names for itself, when it is granted; the answer holds for one statement. */
+static text *
+session_company(void)
+{
+	static char company_id[OBJECT_ID_LENGTH + 1] = "";
+	static Oid	session_user = InvalidOid;
+	static TimestampTz statement = 0;
+
+	if (session_user != GetSessionUserId() || statement != GetCurrentStatementStartTimestamp() ||
+		strcmp(company_id, setting_company_id) != 0)
+	{
+		if (!session_is_member("callcenter_analyst") || !role_may_act_for(setting_company_id))
+		{
+			log_refusal(setting_company_id, NULL);
+			error_access_denied();
+		}
+		strlcpy(company_id, setting_company_id, sizeof(company_id));
+		session_user = GetSessionUserId();
+		statement = GetCurrentStatementStartTimestamp();
+	}
+	return cstring_to_text(company_id);
+}
+
+/* current_company() object_id: the company whose rows may be seen, or NULL. */
+Datum
+cc_current_company(PG_FUNCTION_ARGS)
+{
+	if (setting_identity != NULL && setting_identity[0] != '\0')
+		PG_RETURN_TEXT_P(cstring_to_text_with_len(setting_identity, OBJECT_ID_LENGTH));
+	if (setting_company_id != NULL && setting_company_id[0] != '\0')
+		PG_RETURN_TEXT_P(session_company());
+	PG_RETURN_NULL();
+}

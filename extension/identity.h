@@ -1,0 +1,39 @@
+/*
+ * identity.h
+ *		Who is calling, for which company, and what they may do.
+ */
+#ifndef CALLCENTER_IDENTITY_H
+#define CALLCENTER_IDENTITY_H
+
+#include "object_id.h"
+
+/* What a function needs of its caller. */
+typedef enum CallerRight
+{
+	RIGHT_READ,					/* read calls and customers: viewers, services */
+	RIGHT_ANNOTATE,				/* notes, reviews, follow-ups, profiles: agents, services */
+	RIGHT_LOG,					/* log calls: admins (the platform), services */
+	RIGHT_ADMIN					/* everything: admins */
+} CallerRight;
+
+typedef struct Identity
+{
+	char		company_id[OBJECT_ID_LENGTH + 1];
+	text	   *company;		/* the same as text */
+	const char *actor;			/* e-mail or subject of a person, name of a database role */
+	bool		may_see_codes;	/* access codes are shown in clear */
+	int			nest_level;		/* of the settings, see identity_leave() */
+} Identity;
+
+/*
+ * Finds out who is calling (the token's bearer, or the session's role when the token is NULL), checks that they may act
+ * for the company and have the right, and makes that identity the active one: from here to identity_leave() row-level
+ * security shows this company's rows.  Raises 28000 or 42501.  An error after it takes the identity back by itself.
+ */
+extern Identity *identity_enter(text *company, text *token, CallerRight right);
+extern void identity_leave(Identity *identity);
+
+/* Makes a company active for the server's own work (making it, reading its name): no caller is checked. */
+extern Identity *identity_enter_company(const char *company_id, const char *actor);
+
+#endif							/* CALLCENTER_IDENTITY_H */

@@ -1,0 +1,188 @@
+/*
+ * local_time.c
+ *		Days of a company, and the reading of dates and times from documents.
+ *
+ * A day begins at its first instant.  Where clocks go back over midnight (America/Havana) a day has two midnights, and
+ * PostgreSQL's own conversion takes the second; where they go forward over midnight it has none, and begins at one.
+ *
+ * Times in documents are ISO 8601 with an offset; nothing depends on DateStyle or TimeZone.
+ */
+#include "postgres.h"
+
+#include "utils/datetime.h"
+#include "utils/timestamp.h"
+
+#include "local_time.h"
+
+/* Gives the zone of an IANA name, or NULL when there is none, or when it is not a name but a POSIX rule. */
+pg_tz *
+local_zone(const char *name)
+{
+	pg_tz	   *zone = pg_tzset(name);
+
+	if (zone == NULL || !pg_tz_acceptable(zone))
+		return NULL;
+	if (strcmp(name, "UTC") != 0 && (strchr(name, '/') == NULL || strpbrk(name, ",<>") != NULL))
+		return NULL;
+	return zone;
+}
+
+/* Gives the date that a calendar in the zone shows at an instant. */
+DateADT
+local_date(TimestampTz at, pg_tz *zone)
+{
+	struct pg_tm tm;
+	fsec_t		fsec;
+	int			offset;
+
+	if (timestamp2tm(at, &offset, &tm, &fsec, NULL, zone) != 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	return date2j(tm.tm_year, tm.tm_mon, tm.tm_mday) - POSTGRES_EPOCH_JDATE;
+}
+
+/* Gives the first instant of a day in the zone. */
+TimestampTz
+local_day_start(DateADT day, pg_tz *zone)
+{
+	struct pg_tm tm = {0};
+	int			offset;
+	TimestampTz start;
+
+	j2date(day + POSTGRES_EPOCH_JDATE, &tm.tm_year, &tm.tm_mon, &tm.tm_mday);
+	offset = DetermineTimeZoneOffset(&tm, zone);
+	start = (TimestampTz) day * USECS_PER_DAY + (TimestampTz) offset * USECS_PER_SEC;
+
+	/* the second of two midnights: step back to the first; no shift of a zone is over two hours or finer than 30 minutes */
+	for (int i = 4; i > 0; i--)
+	{
+		TimestampTz earlier = start - i * 30 * USECS_PER_MINUTE;
+
+		if (local_date(earlier, zone) == day && local_date(earlier - 1, zone) != day)
+			return earlier;
+	}
+	return start;
+}
+
+/* Reads exactly n digits, or fails. */
+static bool
+digits(const char **p, const char *end, int n, int *value)
+{
+	*value = 0;
+	for (int i = 0; i < n; i++, (*p)++)
+	{
+		if (*p >= end || **p < '0' || **p > '9')
+			return false;
+		*value = *value * 10 + (**p - '0');
+	}
+	return true;
+}
+
+/* Reads one given character, or fails. */
+static bool
+literal(const char **p, const char *end, char c)
+{
+	if (*p >= end || **p != c)
+		return false;
+	(*p)++;
+	return true;
+}
+
+/* Reads YYYY-MM-DD of an existing day. */
+static bool
+calendar_day(const char **p, const char *end, DateADT *day)
+{
+	int			y,
+				m,
+				d;
+
+	if (!digits(p, end, 4, &y) || !literal(p, end, '-') || !digits(p, end, 2, &m) || !literal(p, end, '-') || !digits(p, end, 2, &d))
+		return false;
+	if (y < 1 || m < 1 || m > 12 || d < 1 || d > day_tab[isleap(y)][m - 1])
+		return false;
+	*day = date2j(y, m, d) - POSTGRES_EPOCH_JDATE;
+	return true;
+}
+
+/* Reads a time of day with an offset, "T14:30:00.123Z" or "T14:30-05:00", as microseconds from midnight UTC. */
+static bool
+time_of_day(const char **p, const char *end, int64 *microseconds)
+{
+	int			hour,
+				minute,
+				second = 0,
+				fraction = 0,
+				offset_hour = 0,
+				offset_minute = 0,
+				sign;
+
+	if (*p >= end || (**p != 'T' && **p != 't' && **p != ' '))
+		return false;
+	(*p)++;
+	if (!digits(p, end, 2, &hour) || !literal(p, end, ':') || !digits(p, end, 2, &minute))
+		return false;
+	if (literal(p, end, ':'))
+	{
+		if (!digits(p, end, 2, &second))
+			return false;
+		if (literal(p, end, '.'))
+		{
+			int			scale = 100000;
+
+			if (*p >= end || **p < '0' || **p > '9')
+				return false;
+			for (; *p < end && **p >= '0' && **p <= '9'; (*p)++, scale /= 10)
+				fraction += (**p - '0') * scale;
+		}
+	}
+	if (hour > 23 || minute > 59 || second > 60)
+		return false;
+
+	if (literal(p, end, 'Z') || literal(p, end, 'z'))
+		sign = 0;
+	else
+	{
+		sign = literal(p, end, '+') ? 1 : literal(p, end, '-') ? -1 : 0;
+		if (sign == 0 || !digits(p, end, 2, &offset_hour))
+			return false;
+		if (*p < end)
+		{
+			literal(p, end, ':');
+			if (!digits(p, end, 2, &offset_minute))
+				return false;
+		}
+		if (offset_hour > 15 || offset_minute > 59)
+			return false;
+	}
+	*microseconds = (((hour * INT64CONST(60) + minute) - sign * (offset_hour * 60 + offset_minute)) * 60 + second) * USECS_PER_SEC + fraction;
+	return true;
+}
+
+/* Reads a date; of a date with a time, its date as written. */
+bool
+parse_date(const char *s, size_t length, DateADT *result)
+{
+	const char *p = s,
+			   *end = s + length;
+	int64		ignored;
+
+	if (!calendar_day(&p, end, result))
+		return false;
+	return p == end || (time_of_day(&p, end, &ignored) && p == end);
+}
+
+/* Reads a date and time with an offset. */
+bool
+parse_timestamp(const char *s, size_t length, TimestampTz *result)
+{
+	const char *p = s,
+			   *end = s + length;
+	DateADT		day;
+	int64		microseconds;
+
+	if (!calendar_day(&p, end, &day) || !time_of_day(&p, end, &microseconds) || p != end)
+		return false;
+	*result = (TimestampTz) day * USECS_PER_DAY + microseconds;
+	return true;
+}

@@ -1,0 +1,205 @@
+/*
+ * lookup.c
+ *		lookup_by_phone(): who is calling, while the phone rings.
+ *
+ * One query finds the customer by any of its numbers (or another spelling of the same line), with the profile, the
+ * statistics and the last call.  It writes nothing, so it runs on a standby too.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "local_time.h"
+#include "phone.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_lookup_by_phone);
+
+/* What follows the customer's columns in the query. */
+static const Field last_call_field_list[] = {
+	{"callId", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.call_id"},
+	{"startedAt", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .expression = "lc.started_at"},
+	{"primaryIntent", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.primary_intent"},
+	{"status", NULL, FIELD_ENUM, FIELD_READ_ONLY, .expression = "lc.status"},
+	{"result", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.result"},
+	{"summary", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.summary"},
+};
+
+static const FieldTable last_call_fields = {NULL, "lc", last_call_field_list, FIELD_TABLE_COUNT(last_call_field_list)};
+
+static const Field history_field_list[] = {
+	{"lastService", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.service"},
+	{"lastServiceDate", NULL, FIELD_DATE, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.scheduled_date"},
+};
+
+static const FieldTable history_fields = {NULL, "ls", history_field_list, FIELD_TABLE_COUNT(history_field_list)};
+
+static const Field upcoming_field_list[] = {
+	{"_id", NULL, FIELD_OBJECT_ID, FIELD_READ_ONLY, .expression = "ua.id"},
+	{"service", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "ua.service"},
+	{"date", NULL, FIELD_DATE, FIELD_READ_ONLY, .expression = "ua.scheduled_date"},
+	{"timeWindow", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "ua.time_window"},
+};
+
+static const FieldTable upcoming_fields = {NULL, "ua", upcoming_field_list, FIELD_TABLE_COUNT(upcoming_field_list)};
+
+#define LOOKUP_SOURCES CUSTOMER_SOURCES \
+	"LEFT JOIN LATERAL (SELECT c.call_id, c.started_at, c.primary_intent, c.status, c.result, c.summary " \
+	"FROM callcenter.calls c WHERE c.company_id = cu.company_id AND c.customer_id = cu.id " \
+	"ORDER BY c.started_at DESC, c.id DESC LIMIT 1) lc ON true " \
+	"LEFT JOIN LATERAL (SELECT a.service, a.scheduled_date FROM callcenter.appointments a " \
+	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'completed' " \
+	"ORDER BY a.scheduled_date DESC, a.id DESC LIMIT 1) ls ON true " \
+	"LEFT JOIN LATERAL (SELECT a.id, a.service, a.scheduled_date, a.time_window FROM callcenter.appointments a " \
+	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'scheduled' AND a.scheduled_date >= $3 " \
+	"ORDER BY a.scheduled_date, a.id LIMIT 1) ua ON true "
+
+/* Composes the query once a backend. */
+static const char *
+lookup_sql(void)
+{
+	static char *sql = NULL;
+	StringInfoData text;
+
+	if (sql != NULL)
+		return sql;
+	initStringInfo(&text);
+	appendStringInfoString(&text, "SELECT ");
+	document_select_list(&text, &customer_fields, false);
+	appendStringInfoString(&text, ", ");
+	document_select_list(&text, &history_fields, false);
+	appendStringInfoString(&text, ", ");
+	document_select_list(&text, &upcoming_fields, false);
+	appendStringInfoString(&text, ", ");
+	document_select_list(&text, &last_call_fields, false);
+	appendStringInfoString(&text, " " LOOKUP_SOURCES
+						   "WHERE cu.company_id = $1 AND cu.id IN (SELECT p.customer_id FROM callcenter.customer_phones p "
+						   "WHERE p.company_id = $1 AND p.phone = ANY ($2) AND NOT p.shared) "
+						   "ORDER BY cu.customer_number LIMIT 1");
+	sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	return sql;
+}
+
+/* Gives the number and the other spellings of its line as an array. */
+static Datum
+number_and_variants(const char *e164)
+{
+	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
+	int			count = phone_variants(e164, variants, PHONE_VARIANTS_MAX);
+	Datum		elements[PHONE_VARIANTS_MAX + 1];
+
+	elements[0] = CStringGetTextDatum(e164);
+	for (int i = 0; i < count; i++)
+		elements[i + 1] = CStringGetTextDatum(variants[i]);
+	return PointerGetDatum(construct_array(elements, count + 1, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Writes an object from the columns from *column on, or null when its first column is null. */
+static void
+write_part(StringInfo out, const char *key, const FieldTable *fields, int *column, const WriteContext *context)
+{
+	HeapTuple	row = SPI_tuptable->vals[0];
+	bool		isnull;
+
+	json_key(out, key);
+	(void) SPI_getbinval(row, SPI_tuptable->tupdesc, *column, &isnull);
+	if (isnull)
+		appendStringInfoString(out, "null");
+	else
+	{
+		appendStringInfoChar(out, '{');
+		document_write(out, fields, false, row, SPI_tuptable->tupdesc, *column, context);
+		appendStringInfoChar(out, '}');
+	}
+	*column += document_select_count(fields, false);
+}
+
+/* Writes the answer for a known caller from the first row. */
+static void
+write_found(StringInfo out, const WriteContext *context)
+{
+	HeapTuple	row = SPI_tuptable->vals[0];
+	TupleDesc	desc = SPI_tuptable->tupdesc;
+	int			column = 1 + document_select_count(&customer_fields, false);
+
+	appendStringInfoString(out, "{\"success\":true,\"found\":true,\"customer\":{");
+	document_write(out, &customer_fields, false, row, desc, 1, context);
+	appendStringInfoString(out, "},\"recentHistory\":{");
+	document_write(out, &history_fields, false, row, desc, column, context);
+	column += document_select_count(&history_fields, false);
+	write_part(out, "upcomingAppointment", &upcoming_fields, &column, context);
+	write_part(out, "lastCall", &last_call_fields, &column, context);
+	appendStringInfoString(out, "}}");
+}
+
+/* Writes the answer for a caller that is nobody's number. */
+static void
+write_not_found(StringInfo out, text *raw, const PhoneCaller *caller)
+{
+	char		display[PHONE_FORMAT_SIZE];
+
+	appendStringInfoString(out, "{\"success\":true,\"found\":false,\"caller\":{\"kind\":");
+	json_cstring(out, phone_kind_name(caller->kind));
+	json_key(out, "phone");
+	if (caller->kind == PHONE_KIND_E164)
+	{
+		json_cstring(out, caller->e164);
+		if (phone_format(&caller->number, PHONE_INTERNATIONAL, display, sizeof(display)) > 0)
+		{
+			json_key(out, "phoneDisplay");
+			json_cstring(out, display);
+		}
+	}
+	else
+		json_text(out, raw);
+	appendStringInfoString(out, "}}");
+}
+
+/* lookup_by_phone(company_id object_id, phone text, token text) json: the customer who has this number, and the history. */
+Datum
+cc_lookup_by_phone(PG_FUNCTION_ARGS)
+{
+	static const Oid types[] = {TEXTOID, TEXTARRAYOID, DATEOID};
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	WriteContext context = {.may_see_codes = identity->may_see_codes};
+	PhoneCaller caller;
+	StringInfoData out;
+	text	   *raw;
+	Datum		result;
+
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "phone", "is required");
+	raw = PG_GETARG_TEXT_PP(1);
+
+	SPI_connect();
+	context.company = company_get(identity->company_id);
+	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
+	initStringInfo(&out);
+	if (caller.kind == PHONE_KIND_E164 && !company_owns_number(context.company, caller.e164))
+	{
+		Datum		values[3];
+
+		values[0] = PointerGetDatum(identity->company);
+		values[1] = number_and_variants(caller.e164);
+		values[2] = DateADTGetDatum(local_date(GetCurrentTimestamp(), context.company->time_zone));
+		if (plan_run_text(lookup_sql(), 3, types, values, NULL, true) > 0)
+			write_found(&out, &context);
+	}
+	if (out.len == 0)
+		write_not_found(&out, raw, &caller);
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(identity);
+	PG_RETURN_DATUM(result);
+}

@@ -1,0 +1,82 @@
+/*
+ * settings.c
+ *		Defines the extension's configuration parameters.
+ *
+ * None of them holds a secret: the key ring is a file, and the parameter is its path.  callcenter.identity is not a
+ * setting at all but the carrier of the identity: a parameter, so that parallel workers get it and so that an error or
+ * the end of the function takes it back; its check hook refuses every value that identity.c did not set itself, also
+ * from a superuser.
+ */
+#include "postgres.h"
+
+#include "access/parallel.h"
+#include "utils/guc.h"
+
+#include "object_id.h"
+#include "settings.h"
+
+char	   *setting_identity = NULL;
+char	   *setting_company_id = NULL;
+char	   *setting_key_file = NULL;
+char	   *setting_token_issuer = NULL;
+char	   *setting_token_audience = NULL;
+int			setting_session_lifetime = 12 * 60 * 60;
+bool		setting_identity_unlocked = false;
+
+/* Refuses an identity that does not come from identity.c, here or in the leader of a parallel query. */
+static bool
+check_identity(char **newval, void **extra, GucSource source)
+{
+	if ((*newval)[0] == '\0' || setting_identity_unlocked || InitializingParallelWorker)
+		return true;
+	GUC_check_errmsg("parameter \"callcenter.identity\" cannot be set");
+	return false;
+}
+
+/* Accepts an object id or nothing. */
+static bool
+check_company_id(char **newval, void **extra, GucSource source)
+{
+	if ((*newval)[0] == '\0' || object_id_is_valid(*newval, strlen(*newval)))
+		return true;
+	GUC_check_errdetail("A company id has 24 lower-case hexadecimal digits.");
+	return false;
+}
+
+/* Defines all parameters; called once, when the library is loaded. */
+void
+settings_init(void)
+{
+	DefineCustomStringVariable("callcenter.company_id",
+							   "Company that a session of an analyst works for.",
+							   "Must be granted to the role; usually ALTER ROLE ... SET.",
+							   &setting_company_id, "", PGC_USERSET, 0,
+							   check_company_id, NULL, NULL);
+	DefineCustomStringVariable("callcenter.identity",
+							   "Who is calling; set by API functions for their own duration.",
+							   NULL,
+							   &setting_identity, "", PGC_SUSET,
+							   GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE | GUC_SUPERUSER_ONLY,
+							   check_identity, NULL, NULL);
+	DefineCustomStringVariable("callcenter.key_file",
+							   "File with the keys that tokens are verified and signed with (JWKS).",
+							   "Readable for the server only; read again on reload.",
+							   &setting_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY,
+							   NULL, NULL, NULL);
+	DefineCustomIntVariable("callcenter.session_lifetime",
+							"Seconds that a token from login() is valid.",
+							NULL,
+							&setting_session_lifetime, 12 * 60 * 60, 60, 30 * 24 * 60 * 60, PGC_SIGHUP, GUC_UNIT_S,
+							NULL, NULL, NULL);
+	DefineCustomStringVariable("callcenter.token_audience",
+							   "Audience (aud) that a token must be for; empty accepts any.",
+							   NULL,
+							   &setting_token_audience, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY,
+							   NULL, NULL, NULL);
+	DefineCustomStringVariable("callcenter.token_issuer",
+							   "Issuer (iss) that a token must come from; empty accepts any.",
+							   NULL,
+							   &setting_token_issuer, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY,
+							   NULL, NULL, NULL);
+	MarkGUCPrefixReserved("callcenter");
+}

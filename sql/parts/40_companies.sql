@@ -1,0 +1,69 @@
+-- Companies, the people who sign in, and the database roles that may act for a company.
+
+CREATE TABLE callcenter.companies (
+	id callcenter.object_id PRIMARY KEY,
+	name text NOT NULL CONSTRAINT companies_name_length CHECK (length(name) BETWEEN 1 AND 200),
+	time_zone text NOT NULL,
+	default_region text NOT NULL DEFAULT 'US' CONSTRAINT companies_default_region_syntax CHECK (default_region ~ '^[A-Z]{2}$'),
+	own_numbers callcenter.e164[] NOT NULL DEFAULT '{}',
+	created_at timestamptz NOT NULL DEFAULT now(),
+	updated_at timestamptz NOT NULL DEFAULT now()
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.companies', '');
+COMMENT ON TABLE callcenter.companies IS 'one row a company (tenant)';
+COMMENT ON COLUMN callcenter.companies.time_zone IS 'IANA time zone that days and hours of the company are counted in';
+COMMENT ON COLUMN callcenter.companies.default_region IS 'ISO 3166 region that national phone numbers are read in';
+COMMENT ON COLUMN callcenter.companies.own_numbers IS 'the company''s own phone numbers, which never make or match a customer';
+
+CREATE FUNCTION callcenter.companies_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'cc_companies_changed';
+COMMENT ON FUNCTION callcenter.companies_changed() IS 'tells every backend to read the settings of companies again';
+
+CREATE TRIGGER companies_changed
+AFTER INSERT OR UPDATE OR DELETE ON callcenter.companies
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.companies_changed();
+
+CREATE TABLE callcenter.users (
+	id callcenter.object_id PRIMARY KEY,
+	email text COLLATE "C" NOT NULL,
+	name text,
+	password text NOT NULL,
+	disabled boolean NOT NULL DEFAULT false,
+	created_at timestamptz NOT NULL DEFAULT now(),
+	updated_at timestamptz NOT NULL DEFAULT now(),
+	CONSTRAINT users_email_key UNIQUE (email),
+	CONSTRAINT users_email_folded CHECK (email = lower(email))
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.users', '');
+COMMENT ON TABLE callcenter.users IS 'people who sign in; only callcenter_auth reads it';
+COMMENT ON COLUMN callcenter.users.email IS 'sign-in name, folded to lower case';
+COMMENT ON COLUMN callcenter.users.password IS 'scrypt: $scrypt$ln=…,r=…,p=…$salt$hash';
+
+CREATE TABLE callcenter.memberships (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
+	user_id callcenter.object_id NOT NULL REFERENCES callcenter.users ON DELETE CASCADE,
+	role callcenter.membership_role NOT NULL,
+	PRIMARY KEY (company_id, user_id)
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.memberships', '');
+COMMENT ON TABLE callcenter.memberships IS 'which people may act for a company, and as what';
+
+CREATE TABLE callcenter.role_grants (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
+	role_name text COLLATE "C" NOT NULL,
+	granted_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (company_id, role_name)
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.role_grants', '');
+COMMENT ON TABLE callcenter.role_grants IS 'which database roles (services, BI tools) may act for a company; by name, so that a dump carries it';
+
+ALTER TABLE callcenter.companies ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.companies USING (id = callcenter.current_company());
+-- no policy: nobody but callcenter_auth, who bypasses row-level security, sees a user
+ALTER TABLE callcenter.users ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE callcenter.memberships ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.memberships USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.role_grants ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.role_grants USING (company_id = callcenter.current_company());

@@ -1,0 +1,69 @@
+-- Who owns and may do what.  Nothing is left to PUBLIC but the support functions of the types.
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA callcenter TO
+	callcenter_api, callcenter_auth, callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
+
+-- type support: the checks of the domains run as whoever gives a value
+GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
+
+-- the owners of the API functions, and the tables that they work on under row-level security
+ALTER FUNCTION callcenter.lookup_by_phone(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_call(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_customer(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.current_user_info(text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_company(jsonb) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.login(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
+
+GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.customer_phones, callcenter.transcripts,
+	callcenter.call_notes, callcenter.call_appointments, callcenter.appointments TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers, callcenter.customers, callcenter.calls TO callcenter_api;
+GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
+
+GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
+GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
+
+-- callers
+GRANT EXECUTE ON FUNCTION
+	callcenter.lookup_by_phone(callcenter.object_id, text, text),
+	callcenter.create_call(callcenter.object_id, jsonb, text),
+	callcenter.get_call(callcenter.object_id, text, text),
+	callcenter.list_calls(callcenter.object_id, jsonb, text),
+	callcenter.get_customer(callcenter.object_id, text, text)
+TO callcenter_rest, callcenter_service, callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
+GRANT EXECUTE ON FUNCTION
+	callcenter.create_company(jsonb),
+	callcenter.create_user(jsonb),
+	callcenter.grant_company(callcenter.object_id, text, text),
+	callcenter.grant_role(callcenter.object_id, name)
+TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()
+TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin, callcenter_api, callcenter_auth;
+GRANT EXECUTE ON FUNCTION
+	callcenter.phone_parse(text, text), callcenter.phone_caller(text, text), callcenter.phone_is_valid(callcenter.e164),
+	callcenter.phone_region_of(callcenter.e164), callcenter.phone_type(callcenter.e164),
+	callcenter.phone_format(callcenter.e164, text), callcenter.phone_variants(callcenter.e164), callcenter.phone_metadata_version()
+TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
+
+-- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
+GRANT SELECT (id, name, time_zone, default_region) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
+	callcenter.call_notes, callcenter.transcripts TO callcenter_analyst;
+GRANT SELECT (
+	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
+	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
+	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone,
+	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
+	urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
+	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
+	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
+ON callcenter.calls TO callcenter_analyst;
