@@ -4,7 +4,7 @@
 DO $$
 DECLARE
 	wanted record;
-	found pg_catalog.pg_roles;
+	existing pg_catalog.pg_roles;
 BEGIN
 	FOR wanted IN
 		SELECT *
@@ -18,12 +18,12 @@ BEGIN
 			('callcenter_admin', false, 'administration of callcenter: companies, users, grants')
 		) AS r (name, bypass, description)
 	LOOP
-		SELECT * INTO found FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted.name;
+		SELECT * INTO existing FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted.name;
 		IF NOT FOUND THEN
 			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN %s', wanted.name,
 				CASE WHEN wanted.bypass THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END);
 			EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L', wanted.name, wanted.description);
-		ELSIF found.rolcanlogin OR found.rolsuper OR found.rolbypassrls OPERATOR(pg_catalog.<>) wanted.bypass THEN
+		ELSIF existing.rolcanlogin OR existing.rolsuper OR existing.rolbypassrls OPERATOR(pg_catalog.<>) wanted.bypass THEN
 			RAISE EXCEPTION 'role "%" exists with other attributes than callcenter needs', wanted.name
 				USING ERRCODE = 'duplicate_object',
 				HINT = pg_catalog.format('It must be NOLOGIN, NOSUPERUSER and %s.',
