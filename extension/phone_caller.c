@@ -228,7 +228,8 @@ find_short_number(Span span, int region)
  * A line that sends a plus sign has sent the whole number, and its length is
  * the only thing to ask for: number ranges open faster than metadata is
  * released.  Without the plus sign, and from a keyboard, only a valid number
- * can be told from a wrong one.
+ * can be told from a wrong one.  Some numbers are valid but work in an area
+ * only (310-0000 in Canada); they say nothing about who is calling.
  */
 static void
 read_caller(Span span, int region, PhoneSource source, PhoneCaller *caller)
@@ -252,10 +253,8 @@ read_caller(Span span, int region, PhoneSource source, PhoneCaller *caller)
 		caller->e164[0] = '\0';
 		return;
 	}
-	if (source == PHONE_TRUNK && number->international)
-		caller->is_key = possible;
-	else
-		caller->is_key = caller->valid;
+	caller->is_key = possible &&
+		(caller->valid || (source == PHONE_TRUNK && number->international));
 }
 
 PhoneKind
