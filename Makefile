@@ -26,7 +26,7 @@ DATA = $(sort $(wildcard sql/upgrade/callcenter--*--*.sql))
 
 PG_CPPFLAGS += -Iextension -DCALLCENTER_VERSION='"$(EXTVERSION)"'
 PG_CFLAGS += -Wall -Wextra -MMD -MP $(if $(filter 1,$(CI)),-Werror)
-SHLIB_LINK = -lcrypto
+SHLIB_LINK = -lcrypto -Wl,--version-script=extension/exports.map
 EXTRA_CLEAN = $(OBJS:.o=.d) build
 
 # The first goal; PGXS adds the library, the control file and the script to it.
@@ -56,6 +56,7 @@ need-pgxs:
 		echo "make: no PostgreSQL development files (pg_config --pgxs); install them with: tools/deps install run" >&2; exit 1; }
 
 $(OBJS): Makefile extension/extension.mk callcenter.control
+callcenter.so: extension/exports.map
 -include $(OBJS:.o=.d)
 
 $(EXTENSION_SCRIPT): $(SQL_PARTS) extension/extension.mk callcenter.control
