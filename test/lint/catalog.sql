@@ -15,6 +15,8 @@ INSERT INTO allowed VALUES
 	('key', 'users_pkey', 'people belong to no company; memberships says where they may go'),
 	('key', 'users_email_key', 'sign-in knows the address only'),
 	('foreign_key', 'memberships_user_id_fkey', 'people belong to no company'),
+	('public_execute', 'object_id_check(value text)', 'check of a domain: whoever casts to it runs it'),
+	('public_execute', 'e164_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('policy', 'users', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
 	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing');
 
@@ -24,12 +26,12 @@ INSERT INTO derived VALUES ('customer_stats'), ('call_rollups'), ('company_count
 
 -- The tables, views and functions of the schema.
 CREATE VIEW pg_temp.relations AS
-	SELECT c.oid, c.relname::text AS name, c.*
+	SELECT c.relname::text AS name, c.*
 	FROM pg_class c
 	WHERE c.relnamespace = 'callcenter'::regnamespace;
 
 CREATE VIEW pg_temp.functions AS
-	SELECT p.oid, p.oid::regprocedure::text AS signature, p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, p.*
+	SELECT p.proname || '(' || pg_get_function_identity_arguments(p.oid) || ')' AS name, p.*
 	FROM pg_proc p
 	WHERE p.pronamespace = 'callcenter'::regnamespace;
 
@@ -259,7 +261,7 @@ INSERT INTO controls VALUES
 	('leakproof', 'ALTER FUNCTION callcenter.current_user_info(text) LEAKPROOF', 'current_user_info(token text)'),
 	('dump_mark', 'CREATE TABLE callcenter.planted (company_id callcenter.object_id)', 'planted'),
 	('dump_mark', 'UPDATE pg_catalog.pg_extension SET extconfig = extconfig[2:], extcondition = extcondition[2:] WHERE extname = ''callcenter''',
-		(SELECT extconfig[1]::regclass::text FROM pg_extension WHERE extname = 'callcenter')),
+		(SELECT relname FROM pg_extension JOIN pg_class c ON c.oid = extconfig[1] WHERE extname = 'callcenter')),
 	('sequence', 'CREATE SEQUENCE callcenter.planted', 'planted'),
 	('sequence', 'ALTER TABLE callcenter.calls ADD planted bigint GENERATED ALWAYS AS IDENTITY', 'calls_planted_seq'),
 	('view', 'CREATE VIEW callcenter.planted AS SELECT 1', 'planted'),
