@@ -166,7 +166,7 @@ cc_companies_changed(PG_FUNCTION_ARGS)
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("companies_changed() must be called as a trigger")));
 	CacheInvalidateRelcache(trigger->tg_relation);
-	PG_RETURN_NULL();
+	PG_RETURN_POINTER(NULL);
 }
 
 /* Checks the settings of a new company, and turns its numbers into E.164. */
@@ -228,7 +228,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 	initStringInfo(&suffix);
 	appendStringInfoString(&suffix, "ON CONFLICT DO NOTHING RETURNING ");
 	document_select_list(&suffix, &company_fields, false);
-	if (columns_insert(&columns, "companies co", suffix.data) == 0)
+	if (columns_insert(&columns, "companies AS co", suffix.data) == 0)
 		error_conflict("_id", "A company with this id exists");
 
 	initStringInfo(&out);

@@ -743,8 +743,8 @@ document_select_list(StringInfo sql, const FieldTable *table, bool list)
 }
 
 /* Writes an E.164 as people write it; anything else as it is. */
-static void
-write_phone_display(StringInfo out, const char *e164, const WriteContext *context)
+void
+document_write_phone(StringInfo out, const char *e164, const WriteContext *context)
 {
 	PhoneNumber number;
 	char		display[PHONE_FORMAT_SIZE];
@@ -847,7 +847,7 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 			write_text_list(out, DatumGetArrayTypeP(value));
 			break;
 		case FIELD_PHONE_DISPLAY:
-			write_phone_display(out, TextDatumGetCString(value), context);
+			document_write_phone(out, TextDatumGetCString(value), context);
 			break;
 		case FIELD_CUSTOMER_NUMBER:
 			appendStringInfo(out, "\"CUST-%05" INT64_MODIFIER "d\"", DatumGetInt64(value));

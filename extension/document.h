@@ -123,5 +123,6 @@ extern void document_select_list(StringInfo sql, const FieldTable *table, bool l
 extern int	document_select_count(const FieldTable *table, bool list);
 extern void document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
 						   const WriteContext *context);
+extern void document_write_phone(StringInfo out, const char *e164, const WriteContext *context);
 
 #endif							/* CALLCENTER_DOCUMENT_H */

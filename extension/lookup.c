@@ -145,21 +145,16 @@ write_found(StringInfo out, const WriteContext *context)
 
 /* Writes the answer for a caller that is nobody's number. */
 static void
-write_not_found(StringInfo out, text *raw, const PhoneCaller *caller)
+write_not_found(StringInfo out, text *raw, const PhoneCaller *caller, const WriteContext *context)
 {
-	char		display[PHONE_FORMAT_SIZE];
-
 	appendStringInfoString(out, "{\"success\":true,\"found\":false,\"caller\":{\"kind\":");
 	json_cstring(out, phone_kind_name(caller->kind));
 	json_key(out, "phone");
 	if (caller->kind == PHONE_KIND_E164)
 	{
 		json_cstring(out, caller->e164);
-		if (phone_format(&caller->number, PHONE_INTERNATIONAL, display, sizeof(display)) > 0)
-		{
-			json_key(out, "phoneDisplay");
-			json_cstring(out, display);
-		}
+		json_key(out, "phoneDisplay");
+		document_write_phone(out, caller->e164, context);
 	}
 	else
 		json_text(out, raw);
@@ -197,7 +192,7 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 			write_found(&out, &context);
 	}
 	if (out.len == 0)
-		write_not_found(&out, raw, &caller);
+		write_not_found(&out, raw, &caller, &context);
 	result = SPI_datumTransfer(json_result(&out), false, -1);
 	SPI_finish();
 	identity_leave(identity);

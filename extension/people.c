@@ -80,7 +80,7 @@ cc_create_user(PG_FUNCTION_ARGS)
 	initStringInfo(&suffix);
 	appendStringInfoString(&suffix, "ON CONFLICT DO NOTHING RETURNING ");
 	document_select_list(&suffix, &user_fields, false);
-	if (columns_insert(&columns, "users u", suffix.data) == 0)
+	if (columns_insert(&columns, "users AS u", suffix.data) == 0)
 		error_conflict("email", "A user with this e-mail address or id exists");
 
 	initStringInfo(&out);
@@ -98,7 +98,8 @@ cc_grant_company(PG_FUNCTION_ARGS)
 {
 	static SavedPlan upsert = {
 		.sql = "INSERT INTO callcenter.memberships (company_id, user_id, role) "
-		"SELECT $1, u.id, $3::callcenter.membership_role FROM callcenter.users u WHERE u.email = $2 "
+		"SELECT co.id, u.id, $3::callcenter.membership_role FROM callcenter.users u, callcenter.companies co "
+		"WHERE u.email = $2 AND co.id = $1 "
 		"ON CONFLICT (company_id, user_id) DO UPDATE SET role = EXCLUDED.role "
 		"RETURNING user_id",
 		.nargs = 3,
@@ -118,7 +119,7 @@ cc_grant_company(PG_FUNCTION_ARGS)
 	values[1] = CStringGetTextDatum(fold_email(PG_GETARG_TEXT_PP(1)));
 	values[2] = PointerGetDatum(role);
 	if (plan_run(&upsert, values, NULL, false, 0) == 0)
-		error_not_found("User");
+		error_not_found("User or company");
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
 	json_text(&out, company);

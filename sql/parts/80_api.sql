@@ -69,7 +69,7 @@ RETURNS json
 LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_grant_company';
 COMMENT ON FUNCTION callcenter.grant_company(callcenter.object_id, text, text) IS
-	'makes a user a member of a company as viewer, agent or admin, or changes the role.  Errors: 22023, P0002, 23503.';
+	'makes a user a member of a company as viewer, agent or admin, or changes the role.  Errors: 22023, P0002.';
 
 CREATE FUNCTION callcenter.grant_role(company_id callcenter.object_id, role_name name)
 RETURNS json

@@ -28,6 +28,7 @@ GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers, callcenter.customer
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
 GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
+GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
