@@ -28,11 +28,18 @@ write_env() {
 				export_line CALLCENTER_EMAIL "$email"
 				export_line CALLCENTER_PASSWORD "$(demo_value CALLCENTER_PASSWORD)"
 				export_line CALLCENTER_TOKEN "$(CALLCENTER_KEY_FILE=$key_file "$root/tools/token" \
-					--company "$company" --role admin --email "$email" --ttl 43200)"
+					--company "$company" --role admin --email "$email" --sub "$(user_id "$email")" --ttl 43200)"
 			fi
 		} >"$env_file.new"
 	)
 	mv -- "$env_file.new" "$env_file"
+}
+
+# user_id EMAIL: prints the id of the user who signs in with an address.
+user_id() {
+	sql -v email="$1" <<-'END'
+		SELECT id FROM callcenter.users WHERE email = :'email';
+	END
 }
 
 export_line() {
