@@ -73,7 +73,7 @@ node_modules/.package-lock.json: package-lock.json
 .PHONY: run start stop status reset
 run start:
 	@tools/deps install run
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@tools/cluster/cluster $@
 
 stop status reset:
@@ -85,22 +85,22 @@ stop status reset:
 test test-long: test_kind = $(if $(filter test-long,$@),long,short)
 test test-long:
 	@tools/deps install run test
-	@$(MAKE) --no-print-directory build node_modules/.package-lock.json
+	@$(MAKE) -s --no-print-directory build node_modules/.package-lock.json
 	@test/run --$(test_kind)
 
 lint:
 	@tools/deps install run test
-	@$(MAKE) --no-print-directory build node_modules/.package-lock.json
+	@$(MAKE) -s --no-print-directory build node_modules/.package-lock.json
 	@test/run --kind lint
 
 bench:
 	@tools/deps install run bench
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@test/run --kind bench
 
 fuzz:
 	@tools/deps install run fuzz
-	@$(MAKE) --no-print-directory build
+	@$(MAKE) -s --no-print-directory build
 	@test/run --kind fuzz
 
 # ---------------------------------------------------------------- install
