@@ -84,7 +84,7 @@ stop status reset:
 .PHONY: test test-long bench lint fuzz
 test test-long: test_kind = $(if $(filter test-long,$@),long,short)
 test test-long:
-	@tools/deps install run test
+	@tools/deps install run test $(filter-out short,$(test_kind))
 	@$(MAKE) -s --no-print-directory build node_modules/.package-lock.json
 	@test/run --$(test_kind)
 
