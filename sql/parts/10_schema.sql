@@ -9,7 +9,7 @@ COMMENT ON SCHEMA callcenter IS 'customer memory and call records of many compan
 
 CREATE FUNCTION callcenter.object_id_check(value text)
 RETURNS boolean
-LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE LEAKPROOF
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_object_id_check';
 COMMENT ON FUNCTION callcenter.object_id_check(text) IS
 	'true for 24 lower-case hex digits; anything else is error 22P02 (the check of domain object_id)';

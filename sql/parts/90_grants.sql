@@ -50,7 +50,7 @@ TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin, callcenter_api, callcenter_auth;
 GRANT EXECUTE ON FUNCTION
-	callcenter.phone_parse(text, text), callcenter.phone_caller(text, text, text), callcenter.phone_is_valid(text),
+	callcenter.phone_parse(text, text), callcenter.phone_e164(text, text), callcenter.phone_caller(text, text, text), callcenter.phone_is_valid(text),
 	callcenter.phone_region_of(text), callcenter.phone_type(text), callcenter.phone_format(text, text),
 	callcenter.phone_variants(text), callcenter.phone_metadata_version()
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
