@@ -28,6 +28,7 @@
 #include <sys/epoll.h>
 
 #include <limits.h>
+#include <netdb.h>
 
 #include <kore/kore.h>
 #include <libpq-fe.h>
@@ -42,6 +43,7 @@
 #define SILENCE_MS 10000		/* without any answer: not ready */
 #define BACKOFF_MIN_MS 100
 #define BACKOFF_MAX_MS 2000
+#define DEFAULT_PORT "5432"
 #define NO_LIMIT INT_MAX		/* but for QUEUE_MS */
 
 typedef enum Kind
@@ -133,6 +135,9 @@ static Lane lanes[DB_LANES] =
 };
 
 static const char *conninfo;
+static Text hosts;				/* lists for libpq, one entry an address */
+static Text addresses;
+static Text ports;
 static DbStats *stats;
 static Connection *pool;
 static int	pool_size;
@@ -343,14 +348,101 @@ connection_notice(void *arg, const PGresult *result)
 		c->farewell = true;
 }
 
+/* Adds an entry to the lists of addresses. */
+static void
+add_address(const char *host, size_t host_length, const char *address, const char *port)
+{
+	const char *comma = hosts.data != NULL ? "," : "";
+
+	text_format(&hosts, "%s%.*s", comma, (int) host_length, host);
+	text_format(&addresses, "%s%s", comma, address);
+	text_format(&ports, "%s%s", comma, port);
+}
+
+/* Adds all addresses of a host; one that begins with "/" is a socket's directory. */
+static void
+resolve_host(const char *host, size_t length, const char *port)
+{
+	struct addrinfo hints = {.ai_socktype = SOCK_STREAM};
+	struct addrinfo *found;
+	struct addrinfo *each;
+	char		name[256];
+	char		address[64];
+	int			error;
+
+	if (length == 0 || *host == '/' || *host == '@')
+	{
+		add_address(host, length, "", port);
+		return;
+	}
+	snprintf(name, sizeof(name), "%.*s", (int) length, host);
+	if ((error = getaddrinfo(name, NULL, &hints, &found)) != 0)
+		fatalx("CALLCENTER_DB: cannot resolve \"%s\": %s", name, gai_strerror(error));
+	for (each = found; each != NULL; each = each->ai_next)
+	{
+		if (getnameinfo(each->ai_addr, each->ai_addrlen, address, sizeof(address),
+						NULL, 0, NI_NUMERICHOST) == 0)
+			add_address(host, length, address, port);
+	}
+	freeaddrinfo(found);
+}
+
+/*
+ * Takes the connection string and resolves the hosts in it, in the parent: in a
+ * worker that would stop the event loop, and needs system calls that its sandbox
+ * does not have.  A host that moves is found after a restart.
+ */
+void
+db_configure(const char *connection_string)
+{
+	PQconninfoOption *options;
+	PQconninfoOption *each;
+	char	   *error = NULL;
+	const char *host = getenv("PGHOST");
+	const char *port = getenv("PGPORT");
+	bool		resolved = false;
+
+	conninfo = connection_string;
+	options = PQconninfoParse(conninfo, &error);
+	if (options == NULL)
+		fatalx("CALLCENTER_DB: %s", error != NULL ? error : "out of memory");
+	for (each = options; each->keyword != NULL; each++)
+	{
+		if (each->val == NULL)
+			continue;
+		if (strcmp(each->keyword, "host") == 0)
+			host = each->val;
+		else if (strcmp(each->keyword, "port") == 0)
+			port = each->val;
+		else if (strcmp(each->keyword, "hostaddr") == 0)
+			resolved = true;
+	}
+	if (port == NULL)
+		port = DEFAULT_PORT;
+	while (host != NULL && *host != '\0' && !resolved)
+	{
+		size_t		host_length = strcspn(host, ",");
+		size_t		port_length = strcspn(port, ",");
+		char		one[16];
+
+		snprintf(one, sizeof(one), "%.*s", (int) port_length, port);
+		resolve_host(host, host_length, one);
+		host += host_length + (host[host_length] == ',');
+		if (port[port_length] == ',')
+			port += port_length + 1;	/* else one port is for all */
+	}
+	PQconninfoFree(options);
+}
+
 /* Begins to connect. */
 static void
 connection_open(Connection *c)
 {
 	char		options[128];
 	const char *keywords[] = {"dbname", "application_name", "client_encoding", "options",
-	"gssencmode", "keepalives_idle", NULL};
-	const char *values[] = {conninfo, "callcenter-rest", "UTF8", options, "disable", "30", NULL};
+		"gssencmode", "keepalives_idle", hosts.data != NULL ? "host" : NULL, "hostaddr", "port", NULL};
+	const char *values[] = {conninfo, "callcenter-rest", "UTF8", options,
+		"disable", "30", hosts.data, addresses.data, ports.data, NULL};
 
 	snprintf(options, sizeof(options),
 			 "-c statement_timeout=%ds -c idle_in_transaction_session_timeout=10s -c jit=off",
@@ -398,7 +490,13 @@ connection_lost(Connection *c, const char *why)
 	uint32_t	wait;
 	DbRequest  *r;
 
-	if (!was_ready)
+	if (was_ready)
+	{
+		/* A farewell may lie unread when it was sending that failed. */
+		PQconsumeInput(c->pg);
+		PQisBusy(c->pg);
+	}
+	else
 		stats->connect_failures++;
 	if (!outage)
 	{
@@ -740,13 +838,12 @@ ping_done(void *arg)
 
 /* Opens all connections, without waiting for them. */
 void
-db_open(const char *connection_string, DbStats *shared)
+db_open(DbStats *shared)
 {
 	int			lane;
 	int			i;
 	int			n = 0;
 
-	conninfo = connection_string;
 	stats = shared;
 	memset(stats->lanes, 0, sizeof(stats->lanes));	/* a worker died before us */
 	for (lane = 0; lane < DB_LANES; lane++)

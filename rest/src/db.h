@@ -74,7 +74,8 @@ typedef struct DbStats
 
 typedef struct DbRequest DbRequest;
 
-extern void db_open(const char *conninfo, DbStats *stats);
+extern void db_configure(const char *connection_string);
+extern void db_open(DbStats *stats);
 extern void db_tick(uint64_t now);
 extern void db_close(void);
 extern const char *db_not_ready(void);

@@ -50,14 +50,20 @@ REST_EXPORT void rest_connect(struct connection *c);
 Settings	settings;
 bool		rest_draining;
 
+/* What Kore and its own use of libpq do not ask for; it adds connect() and its like. */
 static struct sock_filter filter[] = {
-	KORE_SYSCALL_ALLOW(newfstatat), /* libpq */
+	KORE_SYSCALL_ALLOW(mremap), /* realloc() of what is large */
+	KORE_SYSCALL_ALLOW(newfstatat), /* libpq looks for its files */
 	KORE_SYSCALL_ALLOW(faccessat2),
 	KORE_SYSCALL_ALLOW(bind),	/* the listener */
 	KORE_SYSCALL_ALLOW(listen),
 	KORE_SYSCALL_ALLOW(shutdown),	/* lingering */
+	KORE_SYSCALL_ALLOW(restart_syscall),	/* after SIGSTOP and SIGCONT, or a debugger */
+	KORE_SYSCALL_ALLOW(gettid), /* abort() */
+	KORE_SYSCALL_ALLOW(tgkill),
 };
 
+static bool starting;			/* in the parent, before it is configured */
 static struct listener *listener;
 static bool listening;			/* the listener is registered with epoll */
 
@@ -91,6 +97,14 @@ listen_address(struct sockaddr_in *address)
 		fatalx("CALLCENTER_HTTP_ADDRESS is not an IPv4 address");
 }
 
+/* At the parent's exit: takes back Kore's pid file when the start has failed. */
+static void
+remove_pid_file(void)
+{
+	if (starting && worker == NULL)
+		unlink(kore_pidfile);
+}
+
 /*
  * Ends the start when somebody listens already: the workers' SO_REUSEPORT would
  * quietly share the port with another server of the same user.
@@ -105,10 +119,7 @@ check_port(void)
 	listen_address(&address);
 	if (fd == -1 || setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == -1 ||
 		bind(fd, (struct sockaddr *) &address, sizeof(address)) == -1)
-	{
-		unlink(kore_pidfile);
 		fatalx("cannot listen on %s:%u: %s", settings.address, settings.port, errno_s);
-	}
 	close(fd);
 }
 
@@ -196,6 +207,8 @@ kore_parent_configure(int argc, char **argv)
 
 	(void) argc;
 	(void) argv;
+	starting = true;
+	atexit(remove_pid_file);
 	fflush(stdout);
 	setvbuf(stdout, NULL, _IOLBF, 0);	/* Kore's own lines, too, come out at once */
 	log_open(getenv("CALLCENTER_LOG_LEVEL"));
@@ -204,19 +217,20 @@ kore_parent_configure(int argc, char **argv)
 		fatalx("CALLCENTER_HTTP_PORT is not a port");
 	settings.port = (uint16_t) port;
 	settings.address = setting("CALLCENTER_HTTP_ADDRESS", "127.0.0.1");
-	settings.db = setting("CALLCENTER_DB", "dbname=callcenter");
 	settings.frontend = setting("CALLCENTER_FRONTEND", "frontend");
 	check_port();
+	db_configure(setting("CALLCENTER_DB", "dbname=callcenter"));
 	metrics_open();
 	router_open();
 	static_load(settings.frontend);
+	starting = false;
 }
 
 /* Kore, in each worker, before its loop. */
 void
 kore_worker_configure(void)
 {
-	db_open(settings.db, metrics_worker());
+	db_open(metrics_worker());
 	listener_open();
 	kore_timer_add(tick, TICK_MS, NULL, 0);
 }

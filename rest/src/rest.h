@@ -60,7 +60,6 @@ typedef struct Exchange
 
 typedef struct Settings
 {
-	const char *db;				/* libpq connection string */
 	const char *frontend;		/* directory of the page */
 	const char *address;		/* IPv4 address to listen on */
 	uint16_t	port;

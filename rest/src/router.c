@@ -16,6 +16,7 @@
  *	 of internal errors goes to the log, with the request id.
  */
 #include "health.h"
+#include "json.h"
 #include "log.h"
 #include "metrics.h"
 #include "reply.h"
@@ -310,6 +311,7 @@ read_body(Exchange *exchange)
 	struct http_request *req = exchange->req;
 	struct kore_buf *body = req->http_body;
 	const char *type;
+	const char *wrong;
 
 	if (!http_request_header(req, "content-type", &type) || !is_json(type))
 	{
@@ -322,10 +324,10 @@ read_body(Exchange *exchange)
 		reply_error(exchange, 400, "empty_body", "Invalid request", "the body is empty", NULL);
 		return NULL;
 	}
-	if (memchr(body->data, '\0', req->http_body_length) != NULL)
+	wrong = json_check((const char *) body->data, req->http_body_length);
+	if (wrong != NULL)
 	{
-		reply_error(exchange, 400, "invalid_json", "Invalid request",
-					"the body is not valid JSON", NULL);
+		reply_error(exchange, 400, "invalid_json", "Invalid request", wrong, NULL);
 		return NULL;
 	}
 	body->offset = req->http_body_length;	/* Kore has set it back to the start */
@@ -343,7 +345,7 @@ read_query(Exchange *exchange)
 	if (params_query(exchange->req->query_string, &exchange->query, &error))
 		return exchange->query.data;
 	if (error.field.length > 0)
-		text_format(&message, "\"%s\" ", error.field.data);
+		text_format(&message, "parameter \"%s\" ", error.field.data);
 	text_add(&message, error.message);
 	reply_error(exchange, 400, "invalid_parameter", "Invalid request", message.data,
 				error.field.length > 0 ? error.field.data : NULL);
@@ -447,12 +449,10 @@ answer_sql_error(Exchange *exchange)
 				  sqlstate != NULL ? sqlstate : "none", message != NULL ? message : "no message");
 	if (ours)
 		column = db_error(exchange->db, DB_COLUMN);
-	else if (state->status == 400 && exchange->req->http_body != NULL)
-		message = "the body is not valid JSON or holds a value out of range";
 	else
 		message = NULL;
-	if (state->status == 401)
-		message = NULL;			/* one answer for every failure */
+	if (message != NULL && strcasecmp(message, state->error) == 0)
+		message = NULL;			/* says nothing more */
 	if (column != NULL && column[0] == '\0')
 		column = NULL;
 	reply_error(exchange, state->status, state->code, state->error, message, column);

@@ -19,6 +19,7 @@ static const SqlState table[] =
 {
 	/* who is asking */
 	{"28000", OURS, 401, "authentication_required", "Authentication required", false, false},
+	{"28P01", OURS, 401, "sign_in_failed", "Sign-in failed", false, false},
 	{"42501", OURS, 403, "access_denied", "Access denied", false, false},
 	{"53400", OURS, 429, "too_many_attempts", "Too many attempts", false, false},
 
