@@ -366,7 +366,7 @@ strip_own_code(const Digits *digits, const RegionRow *home, Digits *national)
 /*
  * Finds the calling code: after a plus sign, after the international prefix of
  * the default region, or the region's own code.  The code is NULL if the number
- * has none; national is what follows the code.
+ * has none; national is what follows the code, or all the digits.
  */
 static PhoneStatus
 extract_calling_code(Span span, const RegionRow *home, const CodeRow **code,
@@ -374,27 +374,19 @@ extract_calling_code(Span span, const RegionRow *home, const CodeRow **code,
 {
 	Digits		digits;
 	int			skip = 0;
+	int			length;
 	bool		international = begins_with_plus(span);
 
 	*code = NULL;
-	national->length = 0;
-	if (span.length == 0)
-		return PHONE_OK;
-	if (international)
+	while (skip < span.length && is_plus(span.at[skip]))
+		skip++;
+	phone_read_digits(part(span, skip, span.length), &digits);
+	skip = 0;
+	if (!international && home != NULL)
 	{
-		while (skip < span.length && is_plus(span.at[skip]))
-			skip++;
-		phone_read_digits(part(span, skip, span.length), &digits);
-		skip = 0;
-	}
-	else
-	{
-		const PrefixOutcome *prefix = NULL;
+		const PrefixOutcome *prefix = match_prefix(home->international_prefix,
+												   digits.at, digits.length);
 
-		phone_read_digits(span, &digits);
-		if (home != NULL)
-			prefix = match_prefix(home->international_prefix,
-								  digits.at, digits.length);
 		/* No calling code begins with 0, so that was not the prefix. */
 		if (prefix != NULL && !(digits.length > prefix->length &&
 								digits.at[prefix->length] == '0'))
@@ -404,9 +396,9 @@ extract_calling_code(Span span, const RegionRow *home, const CodeRow **code,
 		}
 	}
 
+	length = digits.length - skip;
 	if (international)
 	{
-		int			length = digits.length - skip;
 		int			used;
 
 		if (length <= NATIONAL_MIN)
@@ -420,6 +412,11 @@ extract_calling_code(Span span, const RegionRow *home, const CodeRow **code,
 	}
 	if (home != NULL && strip_own_code(&digits, home, national))
 		*code = code_row(home->calling_code);
+	else
+	{
+		national->length = length;
+		memcpy(national->at, digits.at, length);
+	}
 	return PHONE_OK;
 }
 
@@ -444,6 +441,7 @@ phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 	Digits		national;
 	Digits		stripped;
 	const Digits *result = &national;
+	int			parameter;
 	int			at;
 	PhoneStatus status;
 
@@ -451,14 +449,18 @@ phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 	if (region > 0 && region <= REGION_COUNT)
 		home = &regions[region];
 
-	at = phone_find(input, 0, ";phone-context=");
+	parameter = phone_find(input, 0, ";");
+	at = parameter < 0 ? -1 : phone_find(input, parameter, ";phone-context=");
 	if (at < 0)
 		span = trim_to_number(input);
 	else if (!apply_context(input, at, buffer, &span))
 		return PHONE_NOT_A_NUMBER;
-	at = phone_find(span, 0, ";isub=");
-	if (at > 0)
-		span = part(span, 0, at);
+	if (parameter >= 0)
+	{
+		at = phone_find(span, 0, ";isub=");
+		if (at > 0)
+			span = part(span, 0, at);
+	}
 	if (!is_viable(span))
 		return PHONE_NOT_A_NUMBER;
 	if (home == NULL && !begins_with_plus(span))
@@ -484,7 +486,6 @@ phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 	else
 	{
 		/* Not international, so there is a home. */
-		phone_read_digits(span, &national);
 		rules = home;
 		code = code_row(home->calling_code);
 	}
@@ -536,28 +537,14 @@ phone_parse(const char *s, size_t n, int region, PhoneNumber *number)
 int
 phone_region_index(const char *code)
 {
-	char		wanted[2];
-	int			low = 1;
-	int			high = REGION_COUNT;
+	unsigned	first;
+	unsigned	second;
 
 	if (code[0] == '\0' || code[1] == '\0' || code[2] != '\0')
 		return 0;
-	for (int i = 0; i < 2; i++)
-		wanted[i] = (char) (code[i] >= 'a' && code[i] <= 'z' ?
-							code[i] - 'a' + 'A' : code[i]);
-	while (low <= high)
-	{
-		int			middle = (low + high) / 2;
-		int			order = memcmp(wanted, regions[middle].code, 2);
-
-		if (order == 0)
-			return middle;
-		if (order < 0)
-			high = middle - 1;
-		else
-			low = middle + 1;
-	}
-	return 0;
+	first = (unsigned char) (code[0] | 0x20) - 'a';
+	second = (unsigned char) (code[1] | 0x20) - 'a';
+	return first < 26 && second < 26 ? region_index[26 * first + second] : 0;
 }
 
 const char *

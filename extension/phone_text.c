@@ -123,6 +123,22 @@ phone_read_units(const char *s, size_t n, Unit *units, int *length)
 	return PHONE_OK;
 }
 
+/* Gives the digits of a span with its letters as the digits of their keys. */
+static void
+spell_digits(Span span, Digits *digits)
+{
+	digits->length = 0;
+	for (int i = 0; i < span.length; i++)
+	{
+		Unit		unit = span.at[i];
+
+		if (is_digit(unit))
+			digits->at[digits->length++] = (char) ('0' + unit.digit);
+		else if (is_letter(unit))
+			digits->at[digits->length++] = keypad[(unit.ascii | 0x20) - 'a'];
+	}
+}
+
 int
 phone_find(Span span, int from, const char *text)
 {
@@ -144,17 +160,16 @@ void
 phone_read_digits(Span span, Digits *digits)
 {
 	int			letters = 0;
+	int			length = 0;
 
-	for (int i = 0; i < span.length && letters < VANITY_LETTERS; i++)
-		letters += is_letter(span.at[i]);
-	digits->length = 0;
+	/* Without a branch on what a character is: that is hard to foresee. */
 	for (int i = 0; i < span.length; i++)
 	{
-		Unit		unit = span.at[i];
-
-		if (is_digit(unit))
-			digits->at[digits->length++] = (char) ('0' + unit.digit);
-		else if (letters == VANITY_LETTERS && is_letter(unit))
-			digits->at[digits->length++] = keypad[(unit.ascii | 0x20) - 'a'];
+		digits->at[length] = (char) ('0' + span.at[i].digit);
+		length += is_digit(span.at[i]);
+		letters += is_letter(span.at[i]);
 	}
+	digits->length = length;
+	if (letters >= VANITY_LETTERS)
+		spell_digits(span, digits);
 }

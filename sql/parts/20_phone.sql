@@ -33,6 +33,13 @@ COMMENT ON FUNCTION callcenter.phone_parse(text, text) IS
 	'status is OK, INVALID_COUNTRY_CODE, NOT_A_NUMBER, TOO_SHORT_AFTER_IDD, TOO_SHORT, TOO_LONG or BAD_UTF8; '
 	'use phone_caller() for what callers or people sent';
 
+CREATE FUNCTION callcenter.phone_e164(raw text, region text DEFAULT NULL)
+RETURNS text
+LANGUAGE c STABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_phone_e164';
+COMMENT ON FUNCTION callcenter.phone_e164(text, text) IS
+	'the E.164 that phone_parse() reads, null if it reads none; the quick way to compare many numbers';
+
 CREATE FUNCTION callcenter.phone_caller(
 	raw text,
 	region text DEFAULT NULL,

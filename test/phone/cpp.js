@@ -27,7 +27,10 @@ const CHANGED = new Set(["BJ", "GF", "MW", "SG", "SO", "ZM"]);
  * Errors that C++ names otherwise than JavaScript: what is left of "+00…" after
  * the plus sign is an international prefix with nothing behind it.
  */
-const RENAMED = new Set(["TOO_SHORT_AFTER_IDD INVALID_COUNTRY_CODE", "INVALID_COUNTRY_CODE TOO_SHORT_AFTER_IDD"]);
+const RENAMED = new Set([
+  "TOO_SHORT_AFTER_IDD INVALID_COUNTRY_CODE",
+  "INVALID_COUNTRY_CODE TOO_SHORT_AFTER_IDD",
+]);
 
 const { values } = parseArgs({
   options: {

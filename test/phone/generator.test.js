@@ -10,7 +10,11 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 
-import { Pool, PrefixPool, STATE_LIMIT } from "../../tools/phone/lib/automata.js";
+import {
+  Pool,
+  PrefixPool,
+  STATE_LIMIT,
+} from "../../tools/phone/lib/automata.js";
 import { formatGroups } from "../../tools/phone/lib/formats.js";
 import { readMetadata } from "../../tools/phone/lib/metadata.js";
 import { buildModel } from "../../tools/phone/lib/model.js";
@@ -84,7 +88,15 @@ test("an unknown construct in a pattern is an error", () => {
 });
 
 test("a pattern that is no finite language over digits is an error", () => {
-  for (const pattern of ["\\d*", "1+", "\\d{2,}", "12a", "[0-9a]", "1-2", "^1"]) {
+  for (const pattern of [
+    "\\d*",
+    "1+",
+    "\\d{2,}",
+    "12a",
+    "[0-9a]",
+    "1-2",
+    "^1",
+  ]) {
     assert.throws(() => compile(pattern), Error, pattern);
   }
 });
@@ -105,7 +117,12 @@ test("an unknown construct in the metadata stops the generator", () => {
 test("an unknown format is an error", () => {
   /** @param {string} pattern */
   const format = (pattern) =>
-    formatGroups({ pattern, template: "$1", leadingDigits: "", nationalRule: "" });
+    formatGroups({
+      pattern,
+      template: "$1",
+      leadingDigits: "",
+      nationalRule: "",
+    });
   assert.deepEqual(format("(\\d)(\\d{3})(\\d{2,4})"), [
     [1, 1],
     [3, 3],
@@ -148,7 +165,8 @@ test("a prefix automaton takes off what a backtracking matcher would", () => {
       let state = start;
       let outcome = 0;
       for (let i = 0; state !== 0; i++) {
-        const found = pool.pool.states[state].value[i === digits.length ? 1 : 0];
+        const found =
+          pool.pool.states[state].value[i === digits.length ? 1 : 0];
         if (found !== 0) outcome = found;
         if (i === digits.length) break;
         state = pool.pool.states[state].next[Number(digits[i])];

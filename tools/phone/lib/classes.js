@@ -161,7 +161,9 @@ export function classAutomaton(regions, pool) {
   /** @param {Position[]} raw @returns {number} */
   const make = (raw) => {
     const positions = simplify(raw);
-    const key = positions.map(({ lead, kinds }) => `${lead}:${kinds}`).join(";");
+    const key = positions
+      .map(({ lead, kinds }) => `${lead}:${kinds}`)
+      .join(";");
     const done = made.get(key);
     if (done !== undefined) return done;
     const open = positions.some(

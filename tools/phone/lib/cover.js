@@ -36,13 +36,16 @@ function reach(states, start) {
 function completions(states) {
   /** @type {(string | null)[]} */
   const out = states.map(({ value }) => (value ? "" : null));
-  for (let changed = true; changed; ) {
+  for (let changed = true; changed;) {
     changed = false;
     states.forEach(({ next }, i) => {
       for (const digit of DIGITS) {
         const rest = next[digit] ? out[next[digit]] : null;
         const known = out[i];
-        if (rest !== null && (known === null || known.length > rest.length + 1)) {
+        if (
+          rest !== null &&
+          (known === null || known.length > rest.length + 1)
+        ) {
           out[i] = digit + rest;
           changed = true;
         }
@@ -75,7 +78,10 @@ function coverStates(states, starts, random) {
         let at = states[state].next[digit];
         add(taken);
         if (at === 0) {
-          add(taken + random.digits(Math.max(0, random.between(7, 12) - taken.length)));
+          add(
+            taken +
+              random.digits(Math.max(0, random.between(7, 12) - taken.length)),
+          );
           continue;
         }
         const rest = complete[at];

@@ -121,7 +121,9 @@ class Network {
     this.empty = [];
     /** @type {{ set: number, to: number }[][]} */
     this.moves = [];
-    [this.first, this.last] = this.build(tree);
+    const ends = this.build(tree);
+    this.first = ends[0];
+    this.last = ends[1];
   }
 
   state() {
@@ -140,7 +142,10 @@ class Network {
         return [first, last];
       }
       case "sequence":
-        return [first, node.items.reduce((at, item) => this.follow(at, item), first)];
+        return [
+          first,
+          node.items.reduce((at, item) => this.follow(at, item), first),
+        ];
       case "choice": {
         const last = this.state();
         for (const option of node.options) {
@@ -244,8 +249,10 @@ function determinize(network, representatives) {
   }
 
   // Moore: split the states until those of a part agree about every class.
-  let part = states.map(({ members }) => Number(members.includes(network.last)));
-  for (let count = 0; ; ) {
+  let part = states.map(({ members }) =>
+    Number(members.includes(network.last)),
+  );
+  for (let count = 0; ;) {
     /** @type {Map<string, number>} */
     const parts = new Map();
     const finer = states.map(({ next }, i) => {
@@ -268,7 +275,9 @@ function determinize(network, representatives) {
     };
   });
   if (merged.length > STATE_LIMIT) {
-    throw new Error(`more than ${STATE_LIMIT} states in the grammar of a number`);
+    throw new Error(
+      `more than ${STATE_LIMIT} states in the grammar of a number`,
+    );
   }
   return { start: part[start], states: merged };
 }

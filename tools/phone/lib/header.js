@@ -63,7 +63,9 @@ const regionRow = (row) =>
 
 /** @param {Model["outcomes"][number]} outcome */
 function outcomeRow({ length, transforms, groups }) {
-  const [first, second] = [0, 1].map((i) => `{${(groups[i] ?? [0, 0]).join(", ")}}`);
+  const [first, second] = [0, 1].map(
+    (i) => `{${(groups[i] ?? [0, 0]).join(", ")}}`,
+  );
   return `${length}, ${transforms ? 1 : 0}, {${first}, ${second}}`;
 }
 
@@ -117,7 +119,16 @@ export function renderHeader(model) {
   if (model.outcomes.length > 255) throw new Error("more than 255 outcomes");
   const codeIndex = new Array(1000).fill(255);
   model.codes.forEach(({ callingCode }, i) => (codeIndex[callingCode] = i));
-  const keypad = Array.from("ABCDEFGHIJKLMNOPQRSTUVWXYZ", (letter) => model.keypad[letter]);
+  if (model.regionCount > 255) throw new Error("more than 255 regions");
+  const letterIndex = new Array(26 * 26).fill(0);
+  model.regions.slice(0, model.regionCount).forEach(({ code }, i) => {
+    const [first, second] = [0, 1].map((at) => code.charCodeAt(at) - 65);
+    letterIndex[26 * first + second] = i + 1;
+  });
+  const keypad = Array.from(
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZ",
+    (letter) => model.keypad[letter],
+  );
 
   return [
     `/*
@@ -161,16 +172,23 @@ export function renderHeader(model) {
       `"", 0, 0, 0, 0, 0, 0, 0, 0`,
       ...model.regions.map(regionRow),
     ]),
+    list(`uint8_t region_index[26 * 26]`, letterIndex),
     rows(`CodeRow codes[${codeRows.length}]`, codeRows),
     list(`uint16_t code_regions[${codeRegions.length}]`, codeRegions),
     list(`uint8_t code_index[1000]`, codeIndex),
-    rows(`FormatRow formats[${model.formats.length}]`, model.formats.map(formatRow)),
+    rows(
+      `FormatRow formats[${model.formats.length}]`,
+      model.formats.map(formatRow),
+    ),
     list(`uint16_t format_list[${model.formatList.length}]`, model.formatList),
     `static const char texts[] =\n${model.texts
       .map((text) => `\t${quote(text)} "\\0"\n`)
       .join("")
       .trimEnd()};\n`,
-    list("char keypad[26]", keypad.map((digit) => `'${digit}'`)),
+    list(
+      "char keypad[26]",
+      keypad.map((digit) => `'${digit}'`),
+    ),
     words("withheld_words", model.withheldWords),
     words("withheld_spellings", model.withheldSpellings),
     list("uint8_t ascii_class[128]", grammar.ascii),

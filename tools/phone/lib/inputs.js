@@ -263,7 +263,8 @@ export class Inputs {
     const { random } = this;
     const region = this.regions[this.turn++ % this.regions.length];
     const any = random.pick(this.geographical).code;
-    this.home = region.code.length === 2 && random.chance(0.8) ? region.code : any;
+    this.home =
+      region.code.length === 2 && random.chance(0.8) ? region.code : any;
     let kind = "derived";
     let digits = this.national(region);
     if (random.chance(0.15)) {
@@ -284,9 +285,12 @@ export class Inputs {
     }
     if (random.chance(0.12)) {
       kind = "extension";
-      let extension = random.digits(random.between(1, random.chance(0.1) ? 22 : 7));
+      let extension = random.digits(
+        random.between(1, random.chance(0.1) ? 22 : 7),
+      );
       if (random.chance(0.1)) extension = this.transliterate(extension);
-      text += random.pick(EXTENSIONS) + extension + (random.chance(0.15) ? "#" : "");
+      text +=
+        random.pick(EXTENSIONS) + extension + (random.chance(0.15) ? "#" : "");
     }
     if (random.chance(0.1)) {
       kind = "wrapped";
@@ -304,7 +308,18 @@ export class Inputs {
     const digits = this.dial(region, this.national(region));
     const text = digits.replace(/\d/g, (digit) => {
       if (random.chance(0.5)) return digit;
-      const letters = ["", "", "abc", "def", "ghi", "jkl", "mno", "pqrs", "tuv", "wxyz"];
+      const letters = [
+        "",
+        "",
+        "abc",
+        "def",
+        "ghi",
+        "jkl",
+        "mno",
+        "pqrs",
+        "tuv",
+        "wxyz",
+      ];
       const keys = letters[Number(digit)];
       const letter = keys === "" ? digit : random.pick(keys);
       return random.chance(0.5) ? letter.toUpperCase() : letter;
@@ -316,8 +331,11 @@ export class Inputs {
   scramble() {
     const { random } = this;
     let text = "";
-    for (let i = random.between(1, 24); i > 0; i--) text += random.pick(GRAMMAR);
-    const region = random.chance(0.1) ? "" : random.pick(this.geographical).code;
+    for (let i = random.between(1, 24); i > 0; i--)
+      text += random.pick(GRAMMAR);
+    const region = random.chance(0.1)
+      ? ""
+      : random.pick(this.geographical).code;
     return { text, region, kind: "grammar" };
   }
 
@@ -361,7 +379,9 @@ export class Inputs {
     if (dice < 0.98) return this.unicode();
     if (dice < 0.982) return this.long();
     const text = random.pick(HOSTILE);
-    const region = random.chance(0.2) ? "" : random.pick(this.geographical).code;
+    const region = random.chance(0.2)
+      ? ""
+      : random.pick(this.geographical).code;
     return { text, region, kind: "hostile" };
   }
 }

@@ -24,4 +24,5 @@ export function escapeField(text) {
 }
 
 /** @param {{ text: string, region: string }} input */
-export const inputLine = ({ text, region }) => `${escapeField(text)}\t${region}`;
+export const inputLine = ({ text, region }) =>
+  `${escapeField(text)}\t${region}`;

@@ -161,7 +161,9 @@ export function readMetadata(name = "google-libphonenumber") {
     digest: createHash("sha256")
       .update(readFileSync(require.resolve(name)))
       .digest("hex"),
-    regions: ordered.map((key) => readRegion(key, numbers.countryToMetadata[key])),
+    regions: ordered.map((key) =>
+      readRegion(key, numbers.countryToMetadata[key]),
+    ),
     callingCodes,
     shortNumbers,
     viablePattern: library.PhoneNumberUtil.VALID_PHONE_NUMBER_PATTERN_.source,

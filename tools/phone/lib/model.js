@@ -59,8 +59,10 @@ class Texts {
 
 /** A bit for every possible length. @param {number[]} lengths */
 const lengthMask = (lengths) =>
-  lengths.reduce((mask, length) => (length > 0 ? mask | (1 << length) : mask), 0) >>>
-  0;
+  lengths.reduce(
+    (mask, length) => (length > 0 ? mask | (1 << length) : mask),
+    0,
+  ) >>> 0;
 
 /** How many characters a template adds. @param {string} template */
 const literals = (template) => template.replace(/\$\d/g, "").length;
@@ -140,7 +142,9 @@ class Formats {
       const template = formatTemplate(format, national);
       checkTemplate(template, groups.length);
       if (groups.length > GROUP_LIMIT) {
-        throw new Error(`more than ${GROUP_LIMIT} groups in /${format.pattern}/`);
+        throw new Error(
+          `more than ${GROUP_LIMIT} groups in /${format.pattern}/`,
+        );
       }
       this.mostLiterals = Math.max(this.mostLiterals, literals(template));
       const key = JSON.stringify([groups, template]);
@@ -202,7 +206,10 @@ export function buildModel(metadata) {
       lengths: lengthMask(general.lengths),
       localLengths: lengthMask(general.localLengths),
       internationalPrefix: prefixes.automaton(region.internationalPrefix),
-      nationalPrefix: prefixes.automaton(region.nationalPrefix, region.transform),
+      nationalPrefix: prefixes.automaton(
+        region.nationalPrefix,
+        region.transform,
+      ),
       transform: texts.add(region.transform),
       short: short ? shortAutomaton(short, states) : 0,
     };
@@ -244,7 +251,9 @@ export function buildModel(metadata) {
       international: formatAutomaton(international, states),
       nationalBase: formats.add(main.formats, true),
       internationalBase: formats.add(international, false),
-      extensionPrefix: texts.add(main.extensionPrefix || DEFAULT_EXTENSION_PREFIX),
+      extensionPrefix: texts.add(
+        main.extensionPrefix || DEFAULT_EXTENSION_PREFIX,
+      ),
     };
   });
 

@@ -138,7 +138,10 @@ export class Oracle {
   shortNumber(digits, region) {
     if (this.short.isEmergencyNumber(digits, region)) return "emergency";
     const code = this.util.getCountryCodeForRegion(region);
-    return this.short.isValidShortNumberForRegion(this.number(code, digits), region)
+    return this.short.isValidShortNumberForRegion(
+      this.number(code, digits),
+      region,
+    )
       ? "short"
       : "";
   }

@@ -34,7 +34,9 @@ function digitMask(node, source) {
   let mask = 0;
   for (const [first, last] of node.ranges) {
     if (first < ZERO || last > NINE) {
-      throw new Error(`a character that is no digit in the pattern /${source}/`);
+      throw new Error(
+        `a character that is no digit in the pattern /${source}/`,
+      );
     }
     for (let code = first; code <= last; code++) mask |= 1 << (code - ZERO);
   }

@@ -17,7 +17,8 @@ export function readAll(program, mode, lines) {
     encoding: "utf8",
   });
   if (error) throw error;
-  if (status !== 0) throw new Error(`${program} ended with ${status}: ${stderr}`);
+  if (status !== 0)
+    throw new Error(`${program} ended with ${status}: ${stderr}`);
   const answers = stdout.split("\n").slice(0, -1);
   if (answers.length !== lines.length) {
     throw new Error(`${answers.length} answers to ${lines.length} lines`);
