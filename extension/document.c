@@ -41,6 +41,7 @@
 #include "plans.h"
 
 #define PATH_MAX_LENGTH 256
+#define NAME_SHOWN_MAX	60		/* bytes of an unknown name in an error */
 
 static const Oid sql_types[] = {
 	[FIELD_TEXT] = TEXTOID,
@@ -345,6 +346,13 @@ read_text_list(const Field *field, const char *path, JsonbContainer *array)
 	return text_array(elements, (int) size);
 }
 
+/* Gives a name that came in as an error shows it: not longer than is of use there, and whole characters. */
+static char *
+shown_name(const JsonbValue *name)
+{
+	return pnstrdup(name->val.string.val, pg_mbcliplen(name->val.string.val, name->val.string.len, NAME_SHOWN_MAX));
+}
+
 /* Reads an object that is kept as it is. */
 static Datum
 read_map(const Field *field, const char *path, JsonbValue *value)
@@ -363,7 +371,7 @@ read_map(const Field *field, const char *path, JsonbValue *value)
 		while ((step = JsonbIteratorNext(&it, &member, true)) != WJB_DONE)
 		{
 			if (step == WJB_KEY)
-				key = pnstrdup(member.val.string.val, member.val.string.len);
+				key = shown_name(&member);
 			else if (step == WJB_VALUE && member.type != jbvString)
 				error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s.%s", path, key), "must be a string");
 		}
@@ -476,6 +484,7 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 	JsonbIteratorToken step;
 	JsonbValue	key,
 				value;
+	const char *unknown = mode == DOCUMENT_PARAMS ? "is not a parameter" : "is not a field of this document";
 
 	while ((step = JsonbIteratorNext(&it, &key, true)) != WJB_DONE)
 	{
@@ -488,8 +497,10 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 		JsonbIteratorNext(&it, &value, true);
 		if (length > 0)
 			path[end++] = '.';
-		if (end + key.val.string.len >= PATH_MAX_LENGTH)
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, pnstrdup(key.val.string.val, 60), "is not a field of this document");
+		/* no name of a field has a dot: one that has is not taken for the path of another field */
+		if (end + key.val.string.len >= PATH_MAX_LENGTH || memchr(key.val.string.val, '.', key.val.string.len) != NULL)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE,
+						psprintf("%s%s%.*s%s", shown, shown[0] != '\0' ? "." : "", (int) end, path, shown_name(&key)), "%s", unknown);
 		memcpy(path + end, key.val.string.val, key.val.string.len);
 		end += key.val.string.len;
 		path[end] = '\0';
@@ -512,8 +523,7 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 			}
 		}
 		else if (!is_group(document->table, path))
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full,
-						mode == DOCUMENT_PARAMS ? "is not a parameter" : "is not a field of this document");
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "%s", unknown);
 		else if (value.type == jbvNull)
 			clear_group(document, path);
 		else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data))

@@ -172,7 +172,7 @@ parse_date(const char *s, size_t length, DateADT *result)
 	return p == end || (time_of_day(&p, end, &ignored) && p == end);
 }
 
-/* Reads a date and time with an offset. */
+/* Reads a date and time with an offset; its year in UTC has four digits too, so that it can be written as it is read. */
 bool
 parse_timestamp(const char *s, size_t length, TimestampTz *result)
 {
@@ -184,5 +184,6 @@ parse_timestamp(const char *s, size_t length, TimestampTz *result)
 	if (!calendar_day(&p, end, &day) || !time_of_day(&p, end, &microseconds) || p != end)
 		return false;
 	*result = (TimestampTz) day * USECS_PER_DAY + microseconds;
-	return true;
+	return *result >= (date2j(1, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY &&
+		*result < (date2j(10000, 1, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
 }
