@@ -95,12 +95,12 @@ lint:
 
 bench:
 	@tools/deps install run bench
-	@$(MAKE) -s --no-print-directory build
+	@$(MAKE) -s --no-print-directory build node_modules/.package-lock.json
 	@test/run --kind bench
 
 fuzz:
 	@tools/deps install run fuzz
-	@$(MAKE) -s --no-print-directory build
+	@$(MAKE) -s --no-print-directory build node_modules/.package-lock.json
 	@test/run --kind fuzz
 
 # ---------------------------------------------------------------- install
