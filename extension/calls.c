@@ -398,8 +398,9 @@ static void
 count_previous(NewCall *call)
 {
 #define COUNT_SQL(condition) \
-	"SELECT count(*) FILTER (WHERE c.started_at < $3)::integer, count(*) FILTER (WHERE c.started_at > $3)::integer " \
-	"FROM callcenter.calls c WHERE " condition " AND c.status NOT IN ('spam', 'error')"
+	"SELECT count(*) FILTER (WHERE c.started_at < $3 AND c.status NOT IN ('spam', 'error'))::integer, " \
+	"count(*) FILTER (WHERE c.started_at > $3)::integer " \
+	"FROM callcenter.calls c WHERE " condition
 	static SavedPlan plans[] = {
 		{.sql = COUNT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
 		{.sql = COUNT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
