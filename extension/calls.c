@@ -180,9 +180,12 @@ turns_to_talk(const NewCall *call, const Turn *turns, int count)
 
 	for (int i = count - 1; i >= 0; i--)
 	{
-		int64		begin = (turns[i].at - start) / 1000;
+		int64		begin;
 
-		if (TIMESTAMP_IS_NOBEGIN(turns[i].at) || begin > PG_INT32_MAX / 2)
+		if (TIMESTAMP_IS_NOBEGIN(turns[i].at))
+			return NULL;
+		begin = (turns[i].at - start) / 1000;
+		if (begin > PG_INT32_MAX / 2)
 			return NULL;
 		begin = Max(begin, 0);
 		if (i == count - 1)
