@@ -257,6 +257,13 @@ take_extension(Span span, PhoneNumber *number)
 	return part(span, 0, start);
 }
 
+static inline void
+set_digits(Digits *digits, const char *at, int length)
+{
+	digits->length = length;
+	memcpy(digits->at, at, length);
+}
+
 /*
  * Takes the national prefix off, or puts what the transform says in its place.
  * False, and out is undefined, if there is nothing to do or if that would make
@@ -354,10 +361,9 @@ strip_own_code(const Digits *digits, const RegionRow *home, Digits *national)
 
 	if (digits->length < length || memcmp(digits->at, code, length) != 0)
 		return false;
-	rest.length = digits->length - length;
-	memcpy(rest.at, digits->at + length, rest.length);
+	set_digits(&rest, digits->at + length, digits->length - length);
 	if (!strip_national_prefix(&rest, home, national))
-		*national = rest;
+		set_digits(national, rest.at, rest.length);
 	return (!walk(home->general, digits->at, digits->length) &&
 			walk(home->general, national->at, national->length)) ||
 		judge_length(digits->length, home) == PHONE_POSSIBLE_TOO_LONG;
@@ -406,17 +412,13 @@ extract_calling_code(Span span, const RegionRow *home, const CodeRow **code,
 		*code = find_calling_code(digits.at + skip, length, &used);
 		if (*code == NULL)
 			return PHONE_INVALID_COUNTRY_CODE;
-		national->length = length - used;
-		memcpy(national->at, digits.at + skip + used, national->length);
+		set_digits(national, digits.at + skip + used, length - used);
 		return PHONE_OK;
 	}
 	if (home != NULL && strip_own_code(&digits, home, national))
 		*code = code_row(home->calling_code);
 	else
-	{
-		national->length = length;
-		memcpy(national->at, digits.at, length);
-	}
+		set_digits(national, digits.at, length);
 	return PHONE_OK;
 }
 
@@ -430,6 +432,52 @@ set_number(PhoneNumber *number, int calling_code, const char *digits, int length
 	number->national[length] = '\0';
 }
 
+/*
+ * Finds the part of a text that is to be read as a number, without its RFC 3966
+ * parameters; a context goes in front, in buffer.  False if it is malformed.
+ */
+static bool
+isolate_number(Span input, Unit *buffer, Span *span)
+{
+	int			parameter = phone_find(input, 0, ";");
+	int			at = -1;
+
+	if (parameter >= 0)
+		at = phone_find(input, parameter, ";phone-context=");
+	if (at < 0)
+		*span = trim_to_number(input);
+	else if (!apply_context(input, at, buffer, span))
+		return false;
+	if (parameter >= 0)
+	{
+		at = phone_find(*span, 0, ";isub=");
+		if (at > 0)
+			*span = part(*span, 0, at);
+	}
+	return true;
+}
+
+/*
+ * Gives national digits without the national prefix, or as they are if they
+ * would then be too few for the region, or as many as no number of it has.
+ */
+static const Digits *
+without_national_prefix(const Digits *national, const RegionRow *rules,
+						Digits *stripped)
+{
+	if (!strip_national_prefix(national, rules, stripped))
+		return national;
+	switch (judge_length(stripped->length, rules))
+	{
+		case PHONE_POSSIBLE_TOO_SHORT:
+		case PHONE_IS_POSSIBLE_LOCAL_ONLY:
+		case PHONE_POSSIBLE_INVALID_LENGTH:
+			return national;
+		default:
+			return stripped;
+	}
+}
+
 PhoneStatus
 phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 {
@@ -440,27 +488,15 @@ phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 	Span		span;
 	Digits		national;
 	Digits		stripped;
-	const Digits *result = &national;
-	int			parameter;
-	int			at;
+	const Digits *result;
 	PhoneStatus status;
 
 	memset(number, 0, sizeof(*number));
 	if (region > 0 && region <= REGION_COUNT)
 		home = &regions[region];
 
-	parameter = phone_find(input, 0, ";");
-	at = parameter < 0 ? -1 : phone_find(input, parameter, ";phone-context=");
-	if (at < 0)
-		span = trim_to_number(input);
-	else if (!apply_context(input, at, buffer, &span))
+	if (!isolate_number(input, buffer, &span))
 		return PHONE_NOT_A_NUMBER;
-	if (parameter >= 0)
-	{
-		at = phone_find(span, 0, ";isub=");
-		if (at > 0)
-			span = part(span, 0, at);
-	}
 	if (!is_viable(span))
 		return PHONE_NOT_A_NUMBER;
 	if (home == NULL && !begins_with_plus(span))
@@ -500,15 +536,7 @@ phone_read_number(Span input, int region, bool keep_valid, PhoneNumber *number)
 			return PHONE_OK;
 	}
 
-	if (strip_national_prefix(&national, rules, &stripped))
-	{
-		PhonePossible possible = judge_length(stripped.length, rules);
-
-		if (possible != PHONE_POSSIBLE_TOO_SHORT &&
-			possible != PHONE_IS_POSSIBLE_LOCAL_ONLY &&
-			possible != PHONE_POSSIBLE_INVALID_LENGTH)
-			result = &stripped;
-	}
+	result = without_national_prefix(&national, rules, &stripped);
 	if (result->length < NATIONAL_MIN)
 		return PHONE_TOO_SHORT;
 	if (result->length > PHONE_NATIONAL_MAX)

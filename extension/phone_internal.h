@@ -111,11 +111,14 @@ typedef struct Span
 	int			length;
 } Span;
 
-/* Digits in ASCII; room for all of an input and what a transform adds. */
+/*
+ * Digits in ASCII.  Room for all of an input, twice because a context may be
+ * put in front of it, and for what a transform adds.
+ */
 typedef struct Digits
 {
 	int			length;
-	char		at[PHONE_INPUT_MAX + TRANSFORM_LITERALS];
+	char		at[2 * PHONE_INPUT_MAX + TRANSFORM_LITERALS];
 } Digits;
 
 /* Says whether a unit is an ASCII letter. */

@@ -3,7 +3,7 @@
 -- Run by test/psql-tap in a database that has callcenter and pgTAP, as its superuser.
 
 SET search_path = public, pg_temp;
-SELECT plan(47);
+SELECT plan(48);
 
 -- The corpus, as google-libphonenumber answers it.
 CREATE TEMP TABLE corpus (
@@ -32,6 +32,10 @@ SELECT is_empty($$
 	WHERE CASE WHEN answer LIKE '+%' THEN 'OK' ELSE answer END IS DISTINCT FROM got_status
 		OR CASE WHEN answer LIKE '+%' THEN answer END IS DISTINCT FROM got_e164$$,
 	'status and E.164 are the library''s');
+SELECT is_empty($$
+	SELECT text, region, answer FROM corpus
+	WHERE callcenter.phone_e164(text, region) IS DISTINCT FROM CASE WHEN answer LIKE '+%' THEN answer END$$,
+	'phone_e164() gives the same');
 SELECT is_empty($$
 	SELECT text, region, ext, got_ext, valid, got_valid FROM answers
 	WHERE nullif(ext, '') IS DISTINCT FROM got_ext

@@ -396,6 +396,12 @@ test_limits(void)
 	ok(parse("+1\0002133734253", 13, "", &number) == PHONE_NOT_A_NUMBER,
 	   "a zero byte ends nothing and separates nothing");
 	ok(parse("", 0, "US", &number) == PHONE_NOT_A_NUMBER, "nothing is no number");
+	/* "tel:" behind the context makes the library take the context twice. */
+	memset(text, '1', 250);
+	memcpy(text, ";phone-context=+", 16);
+	memcpy(text + 245, ";tel:", 5);
+	ok(parse(text, 250, "US", &number) == PHONE_NOT_A_NUMBER,
+	   "a context that is as long as the input is no number");
 	ok(phone_format(&number, PHONE_NATIONAL, out, PHONE_FORMAT_SIZE - 1) == -1,
 	   "a small buffer is refused");
 }
