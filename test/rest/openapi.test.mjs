@@ -1,0 +1,331 @@
+// rest/openapi.json says what the server does: the same routes, and answers that fit.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { before, describe, it } from "node:test";
+
+import { call, fixture, hexId, request, root } from "./support.mjs";
+
+const document = JSON.parse(readFileSync(`${root}rest/openapi.json`, "utf8"));
+
+/** What a "#/a/b" reference points to. */
+function resolve(ref) {
+  const found = ref
+    .slice(2)
+    .split("/")
+    .reduce((at, name) => at?.[name], document);
+  assert.ok(found, `${ref} points nowhere`);
+  return found;
+}
+
+const TYPES = {
+  object: (value) =>
+    typeof value === "object" && value !== null && !Array.isArray(value),
+  array: Array.isArray,
+  string: (value) => typeof value === "string",
+  integer: Number.isInteger,
+  number: (value) => typeof value === "number",
+  boolean: (value) => typeof value === "boolean",
+  null: (value) => value === null,
+};
+
+/** What is wrong with a value by a schema, as a list of words; the parts of JSON Schema that the document uses. */
+function faults(schema, value, where) {
+  if (schema.$ref !== undefined) {
+    return faults(resolve(schema.$ref), value, where);
+  }
+  const wrong = [];
+  const say = (what) => wrong.push(`${where} ${what}`);
+  if (schema.anyOf ?? schema.oneOf) {
+    const all = (schema.anyOf ?? schema.oneOf).map((each) =>
+      faults(each, value, where),
+    );
+    if (all.every((each) => each.length > 0)) {
+      wrong.push(...all.sort((a, b) => a.length - b.length)[0]);
+    }
+  }
+  if ("const" in schema && value !== schema.const) {
+    say(`is not ${schema.const}`);
+  }
+  if (schema.type !== undefined && !TYPES[schema.type](value)) {
+    say(`is no ${schema.type}`);
+    return wrong;
+  }
+  if (schema.enum !== undefined && !schema.enum.includes(value)) {
+    say(`is not one of ${schema.enum}`);
+  }
+  if (schema.pattern && !new RegExp(schema.pattern).test(value)) {
+    say(`does not match ${schema.pattern}`);
+  }
+  if (schema.format === "date-time" && !/^\d{4}-\d\d-\d\dT.*Z$/.test(value)) {
+    say("is no time");
+  }
+  if (schema.format === "date" && !/^\d{4}-\d\d-\d\d$/.test(value)) {
+    say("is no date");
+  }
+  if (value < schema.minimum || value > schema.maximum) {
+    say("is out of range");
+  }
+  if (schema.type === "array") {
+    value.forEach((each, i) =>
+      wrong.push(...faults(schema.items, each, `${where}[${i}]`)),
+    );
+    if (value.length < schema.minItems || value.length > schema.maxItems) {
+      say("has another length");
+    }
+  }
+  if (schema.type === "object") {
+    for (const name of schema.required ?? []) {
+      if (!Object.hasOwn(value, name)) {
+        say(`has no ${name}`);
+      }
+    }
+    for (const [name, each] of Object.entries(value)) {
+      const known = schema.properties?.[name] ?? schema.additionalProperties;
+      if (known === false) {
+        say(`has ${name}, of which the document does not know`);
+      } else if (typeof known === "object") {
+        wrong.push(...faults(known, each, `${where}.${name}`));
+      }
+    }
+  }
+  return wrong;
+}
+
+/** The operation's schema of an answer. */
+function answerSchema(method, path, status) {
+  const operation = document.paths[path][method.toLowerCase()];
+  let response = operation.responses[status];
+  assert.ok(response, `${method} ${path} has no ${status} in the document`);
+  if (response.$ref !== undefined) {
+    response = resolve(response.$ref);
+  }
+  return response.content?.["application/json"]?.schema;
+}
+
+describe("the document", () => {
+  it("has the routes of routes.def, no more and no fewer", () => {
+    const text = readFileSync(`${root}rest/src/routes.def`, "utf8");
+    const routes = [...text.matchAll(/^ROUTE\((\w+), "([^"]+)"/gm)].map(
+      ([, method, path]) => `${method} ${path.replace(/:(\w+)/g, "{$1}")}`,
+    );
+    const documented = Object.entries(document.paths).flatMap(
+      ([path, operations]) =>
+        Object.keys(operations).map(
+          (method) => `${method.toUpperCase()} ${path}`,
+        ),
+    );
+    assert.ok(routes.length > 10);
+    assert.deepEqual(documented.sort(), routes.sort());
+  });
+
+  it("names every parameter of its paths, and each operation once", () => {
+    const ids = new Set();
+    for (const [path, operations] of Object.entries(document.paths)) {
+      for (const operation of Object.values(operations)) {
+        const names = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name);
+        const given = (operation.parameters ?? [])
+          .filter((each) => each.in === "path")
+          .map((each) => each.name);
+        assert.deepEqual(given, names, path);
+        assert.ok(!ids.has(operation.operationId));
+        ids.add(operation.operationId);
+      }
+    }
+  });
+
+  it("refers to nothing that is not there, and holds nothing unused", () => {
+    const refs = new Set(
+      [...JSON.stringify(document).matchAll(/"\$ref":"([^"]+)"/g)].map(
+        ([, ref]) => ref,
+      ),
+    );
+    refs.forEach(resolve);
+    for (const kind of ["schemas", "responses"]) {
+      for (const name of Object.keys(document.components[kind])) {
+        assert.ok(refs.has(`#/components/${kind}/${name}`), name);
+      }
+    }
+  });
+});
+
+describe("real answers fit the document", () => {
+  let own;
+  let full;
+  let made;
+
+  before(async () => {
+    own = await fixture();
+    full = call({
+      twilioCallSid: `CA${hexId()}${hexId()}`.slice(0, 34),
+      direction: "inbound",
+      analysis: {
+        primaryIntent: "repair",
+        intentConfidence: 0.9,
+        emotion: { primary: "worried", intensity: 0.5 },
+        triageCard: "no heat",
+        scenarioMatched: "furnace",
+        routingTier: 1,
+        llmModel: "m-1",
+        llmCost: 0.0123,
+      },
+      captured: {
+        name: "Maria Lopez",
+        phone: "+13055551234",
+        email: "maria@example.com",
+        address: {
+          street: "1 Main St",
+          city: "Miami",
+          state: "FL",
+          zip: "33101",
+          full: "1 Main St, Miami, FL 33101",
+        },
+        problemDescription: "no heat since last night",
+        urgency: "urgent",
+        appointment: {
+          requestedDate: "2025-12-03",
+          requestedTimeWindow: "morning",
+          bookedDate: "2025-12-04",
+          bookedTimeWindow: "8-12",
+        },
+        accessInstructions: {
+          customerPresent: true,
+          keyLocation: "under the mat",
+          gateCode: "1234",
+          lockboxCode: "5678",
+          alternateContact: {
+            name: "Ana",
+            phone: "+13055551235",
+            relationship: "sister",
+          },
+          petInfo: "a dog",
+          specialNotes: "ring twice",
+        },
+        custom: { warranty: "yes" },
+      },
+      outcome: {
+        status: "completed",
+        result: "booked",
+        transferredTo: "nobody",
+        messageLeft: true,
+        followUpRequired: true,
+        followUpNotes: "call back",
+      },
+      actions: [
+        {
+          type: "sms_sent",
+          target: "+13055551234",
+          status: "success",
+          timestamp: "2025-12-01T14:32:00Z",
+          details: { text: "confirmed" },
+        },
+      ],
+      recording: {
+        url: "https://recordings.example.com/1.mp3",
+        duration: 204,
+        storedUntil: "2026-12-01T00:00:00Z",
+      },
+      agentNotes: {
+        text: "nice caller",
+        addedBy: "Ann",
+        addedAt: "2025-12-01T15:00:00Z",
+      },
+      review: {
+        reviewed: true,
+        rating: 4,
+        feedback: "good",
+        flagged: true,
+        flagReason: "training",
+      },
+    });
+    assert.deepEqual(
+      faults({ $ref: "#/components/schemas/NewCall" }, full, "call"),
+      [],
+    );
+    made = await check("POST", "/api/admin/call-history/{companyId}", 201, {
+      body: full,
+    });
+  });
+
+  /** Asks, and checks the answer by the document. */
+  async function check(
+    method,
+    path,
+    status,
+    { names = {}, query = "", ...options } = {},
+  ) {
+    const filled = path.replace(/\{(\w+)\}/g, (_, name) =>
+      encodeURIComponent({ companyId: own.company, ...names }[name]),
+    );
+    const answer = await request(method, filled + query, {
+      token: own.token,
+      ...options,
+    });
+    assert.equal(answer.status, status, answer.text);
+    const schema = answerSchema(method, path, status);
+    if (schema !== undefined) {
+      assert.deepEqual(faults(schema, answer.json, "answer"), []);
+    }
+    return answer.json;
+  }
+
+  it("of every route, when all is well", async () => {
+    const calls = "/api/admin/call-history/{companyId}";
+    const customer = made.call.caller.customerId;
+    await check("POST", calls, 200, { body: full });
+    await check("POST", calls, 201, {
+      body: call({ caller: { phone: "anonymous" } }),
+    });
+    await check("GET", calls, 200, { query: "?limit=1" });
+    await check("GET", calls, 200, { query: "?status=spam" });
+    for (const callId of [full.callId, made.call._id]) {
+      await check("GET", `${calls}/{callId}`, 200, { names: { callId } });
+    }
+    const lookup = "/api/admin/customers/{companyId}/lookup/{phone}";
+    for (const phone of [
+      full.caller.phone,
+      "+13055550000",
+      "anonymous",
+      "911",
+    ]) {
+      await check("GET", lookup, 200, { names: { phone } });
+    }
+    await check("GET", "/api/admin/customers/{companyId}/{customerId}", 200, {
+      names: { customerId: customer },
+    });
+    const body = { email: own.email, password: own.password };
+    await check("POST", "/api/session", 200, { token: undefined, body });
+    await check("POST", "/api/token", 200, { token: undefined, body });
+    await check("GET", "/api/session", 200);
+    await check("DELETE", "/api/session", 200);
+    for (const path of ["/healthz", "/readyz", "/metrics"]) {
+      await check("GET", path, 200);
+    }
+    await check("GET", "/", 302);
+  });
+
+  it("of refusals", async () => {
+    const calls = "/api/admin/call-history/{companyId}";
+    await check("GET", calls, 400, { query: "?limit=0" });
+    await check("GET", calls, 401, { token: own.expired });
+    await check("GET", calls, 403, { token: own.otherToken });
+    await check("POST", calls, 409, {
+      body: { ...full, outcome: { status: "spam" } },
+    });
+    await check("POST", calls, 413, { body: " ".repeat(1100000) });
+    await check("POST", calls, 415, { body: "{}" });
+    await check("GET", `${calls}/{callId}`, 404, {
+      names: { callId: "call_1_none" },
+    });
+    await check("GET", "/api/admin/customers/{companyId}/{customerId}", 404, {
+      names: { customerId: hexId() },
+    });
+    await check("POST", "/api/session", 401, {
+      token: undefined,
+      body: { email: own.email, password: "wrong" },
+    });
+    await check("GET", "/metrics", 404, {
+      headers: { "x-forwarded-for": "192.0.2.1" },
+    });
+  });
+});
