@@ -50,7 +50,7 @@ static const Field call_field_list[] = {
 	{"caller.withheld", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST,
 	.expression = "CASE WHEN c.caller_kind = 'withheld'::callcenter.caller_kind THEN true END"},
 	{"caller.name", "caller_name", FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT,
-	.expression = "coalesce(c.caller_name, cu.full_name, c.captured_name)"},
+	.expression = "coalesce(nullif(c.caller_name, ''), cu.full_name, nullif(c.captured_name, ''))"},
 	{"caller.customerId", "customer_id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"caller.customerNumber", NULL, FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.customer_number"},
 	{"caller.isReturning", "is_returning", FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST},

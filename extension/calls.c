@@ -347,17 +347,28 @@ counts_as_earlier(const NewCall *call)
 	return !is_status(call, "spam") && !is_status(call, "error");
 }
 
+/* Gives a text of the document without the spaces around it; NULL when nothing is left. */
+static text *
+trimmed_text(const Document *document, const char *path)
+{
+	text	   *value = document_text(document, path);
+
+	if (value != NULL)
+		value = DatumGetTextPP(DirectFunctionCall1(btrim1, PointerGetDatum(value)));
+	return value != NULL && VARSIZE_ANY_EXHDR(value) > 0 ? value : NULL;
+}
+
 /* Finds or makes the customer of the call. */
 static void
 link_customer(NewCall *call)
 {
-	text	   *name = document_text(call->document, "captured.name");
-	text	   *email = document_text(call->document, "captured.email");
+	text	   *name = trimmed_text(call->document, "captured.name");
+	text	   *email = trimmed_text(call->document, "captured.email");
 
 	if (call->caller.kind != PHONE_KIND_E164 || company_owns_number(call->company, call->caller.e164))
 		return;
 	if (name == NULL)
-		name = document_text(call->document, "caller.name");
+		name = trimmed_text(call->document, "caller.name");
 
 	if (is_status(call, "spam") || !call->caller.is_key)
 		call->customer = customer_find_by_phone(call->identity->company, call->caller.e164);
