@@ -29,7 +29,7 @@ static const Field turn_field_list[] = {
 	{"turnNumber", NULL, FIELD_INT, 0, 0, 1000000},
 };
 
-static const FieldTable turn_fields = {NULL, NULL, turn_field_list, FIELD_TABLE_COUNT(turn_field_list)};
+const FieldTable turn_fields = {NULL, NULL, turn_field_list, FIELD_TABLE_COUNT(turn_field_list)};
 
 #define APPOINTMENT_OF_ROLE(role) \
 	"(SELECT ca.appointment_id FROM callcenter.call_appointments ca " \
@@ -109,8 +109,8 @@ static const Field call_field_list[] = {
 	{"outcome.transferredTo", "transferred_to", FIELD_TEXT, 0, TEXT_SHORT},
 	{"outcome.appointmentCreated", NULL, FIELD_OBJECT_ID, 0, .expression = APPOINTMENT_OF_ROLE("created")},
 	{"outcome.messageLeft", "message_left", FIELD_BOOL},
-	{"outcome.followUpRequired", "follow_up_required", FIELD_BOOL, FIELD_IN_LIST},
-	{"outcome.followUpNotes", "follow_up_notes", FIELD_TEXT, 0, TEXT_LONG},
+	{"outcome.followUpRequired", "follow_up_required", FIELD_BOOL, FIELD_IN_LIST | FIELD_ANNOTATION | FIELD_DEFAULTED},
+	{"outcome.followUpNotes", "follow_up_notes", FIELD_TEXT, FIELD_ANNOTATION, TEXT_LONG},
 	{"urgency", NULL, FIELD_ENUM, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = "c.urgency"},
 
 	{"actions", "actions", FIELD_ITEMS, 0, 0, 1000, .items = &action_fields},
@@ -121,17 +121,17 @@ static const Field call_field_list[] = {
 	{"recording.duration", "recording_duration", FIELD_INT, 0, 0, 1000000},
 	{"recording.storedUntil", "recording_stored_until", FIELD_TIMESTAMP},
 
-	{"agentNotes.text", NULL, FIELD_TEXT, 0, 1, 10000, .expression = "n.text"},
+	{"agentNotes.text", NULL, FIELD_TEXT, FIELD_ANNOTATION, 1, 10000, .expression = "n.text"},
 	{"agentNotes.addedBy", NULL, FIELD_TEXT, 0, TEXT_SHORT, .expression = "n.added_by"},
 	{"agentNotes.addedAt", NULL, FIELD_TIMESTAMP, 0, .expression = "n.added_at"},
 
-	{"review.reviewed", "reviewed", FIELD_BOOL, FIELD_IN_LIST},
-	{"review.reviewedBy", "reviewed_by", FIELD_TEXT, 0, TEXT_SHORT},
-	{"review.reviewedAt", "reviewed_at", FIELD_TIMESTAMP},
-	{"review.rating", "rating", FIELD_INT, FIELD_IN_LIST, 1, 5},
-	{"review.feedback", "feedback", FIELD_TEXT, 0, TEXT_LONG},
-	{"review.flagged", "flagged", FIELD_BOOL, FIELD_IN_LIST},
-	{"review.flagReason", "flag_reason", FIELD_TEXT, 0, 0, 1000},
+	{"review.reviewed", "reviewed", FIELD_BOOL, FIELD_IN_LIST | FIELD_ANNOTATION | FIELD_DEFAULTED},
+	{"review.reviewedBy", "reviewed_by", FIELD_TEXT, FIELD_ANNOTATION, TEXT_SHORT},
+	{"review.reviewedAt", "reviewed_at", FIELD_TIMESTAMP, FIELD_ANNOTATION},
+	{"review.rating", "rating", FIELD_INT, FIELD_IN_LIST | FIELD_ANNOTATION, 1, 5},
+	{"review.feedback", "feedback", FIELD_TEXT, FIELD_ANNOTATION, TEXT_LONG},
+	{"review.flagged", "flagged", FIELD_BOOL, FIELD_IN_LIST | FIELD_ANNOTATION | FIELD_DEFAULTED},
+	{"review.flagReason", "flag_reason", FIELD_TEXT, FIELD_ANNOTATION, 0, 1000},
 
 	{"hasRecording", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = "c.recording_url IS NOT NULL"},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},

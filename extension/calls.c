@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "audit.h"
 #include "calls.h"
 #include "compat.h"
 #include "customers.h"
@@ -35,12 +36,11 @@
 #include "local_time.h"
 #include "phone.h"
 #include "plans.h"
+#include "transcript.h"
 
 PG_FUNCTION_INFO_V1(cc_create_call);
 PG_FUNCTION_INFO_V1(cc_get_call);
 
-#define SUMMARY_MAX		200		/* characters */
-#define LAST_TURN_MS	3000	/* length of a last turn whose end is not known */
 #define HASH_BYTES		32
 
 /* A call on its way into the database. */
@@ -55,190 +55,31 @@ typedef struct NewCall
 	text	   *customer;		/* id, or NULL */
 	int			previous_calls;
 	int			later_calls;	/* of the same customer, already stored */
-	Jsonb	   *turns;			/* NULL without a transcript */
-	ArrayType  *talk;
+	Transcript	transcript;
 	text	   *summary;
 	bool		is_booked;
 	unsigned char hash[HASH_BYTES];
 } NewCall;
 
-/* A turn while a transcript is put in order. */
-typedef struct Turn
-{
-	int			number;
-	int			position;		/* in the document */
-	bool		is_agent;
-	TimestampTz at;				/* DT_NOBEGIN when not given */
-	JsonbValue *text;
-} Turn;
-
 /*
  * Section: what the document does not say
  */
-
-/* Gives a string member of a jsonb object, or NULL. */
-static JsonbValue *
-string_member(JsonbContainer *object, const char *key)
-{
-	JsonbValue *value = getKeyJsonValueFromContainer(object, key, strlen(key), NULL);
-
-	return value != NULL && value->type == jbvString ? value : NULL;
-}
-
-static bool
-string_is(const JsonbValue *value, const char *s)
-{
-	return value != NULL && (size_t) value->val.string.len == strlen(s) && memcmp(value->val.string.val, s, value->val.string.len) == 0;
-}
-
-/* Orders turns by number; equal ones stay as they came. */
-static int
-compare_turns(const void *a, const void *b)
-{
-	const Turn *x = a,
-			   *y = b;
-
-	if (x->number != y->number)
-		return x->number < y->number ? -1 : 1;
-	return x->position - y->position;
-}
-
-/* Reads the transcript of a document into turns, in order; returns how many. */
-static int
-read_turns(Jsonb *transcript, Turn **turns)
-{
-	int			count = JsonContainerSize(&transcript->root);
-
-	*turns = palloc_array(Turn, Max(count, 1));
-	for (int i = 0; i < count; i++)
-	{
-		JsonbContainer *item = getIthJsonbValueFromContainer(&transcript->root, i)->val.binary.data;
-		JsonbValue *number = getKeyJsonValueFromContainer(item, "turnNumber", 10, NULL);
-		JsonbValue *at = string_member(item, "timestamp");
-		Turn	   *turn = &(*turns)[i];
-
-		turn->position = i;
-		turn->number = number != NULL ? DatumGetInt32(DirectFunctionCall1(numeric_int4, NumericGetDatum(number->val.numeric))) : i + 1;
-		turn->is_agent = string_is(string_member(item, "speaker"), "agent");
-		turn->text = string_member(item, "text");
-		turn->at = DT_NOBEGIN;
-		if (at != NULL)
-			parse_timestamp(at->val.string.val, at->val.string.len, &turn->at);
-	}
-	qsort(*turns, count, sizeof(Turn), compare_turns);
-	return count;
-}
-
-/* Pushes a string member. */
-static void
-push_string(JsonbParseState **state, const char *key, const char *s, int length)
-{
-	JsonbValue	k = {.type = jbvString,.val.string = {.val = unconstify(char *, key),.len = strlen(key)}};
-	JsonbValue	v = {.type = jbvString,.val.string = {.val = unconstify(char *, s),.len = length}};
-
-	pushJsonbValue(state, WJB_KEY, &k);
-	pushJsonbValue(state, WJB_VALUE, &v);
-}
-
-/* Makes the stored form of the transcript: in order, every turn with its number. */
-static Jsonb *
-turns_to_jsonb(const Turn *turns, int count)
-{
-	JsonbParseState *state = NULL;
-
-	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
-	for (int i = 0; i < count; i++)
-	{
-		JsonbValue	key = {.type = jbvString,.val.string = {.val = "turnNumber",.len = 10}};
-		JsonbValue	number = {.type = jbvNumeric,.val.numeric = int64_to_numeric(turns[i].number)};
-
-		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-		push_string(&state, "speaker", turns[i].is_agent ? "agent" : "caller", turns[i].is_agent ? 5 : 6);
-		push_string(&state, "text", turns[i].text->val.string.val, turns[i].text->val.string.len);
-		if (!TIMESTAMP_IS_NOBEGIN(turns[i].at))
-		{
-			StringInfoData at;
-
-			initStringInfo(&at);
-			json_timestamp(&at, turns[i].at);
-			push_string(&state, "timestamp", at.data + 1, at.len - 2);
-		}
-		pushJsonbValue(&state, WJB_KEY, &key);
-		pushJsonbValue(&state, WJB_VALUE, &number);
-		pushJsonbValue(&state, WJB_END_OBJECT, NULL);
-	}
-	return JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL));
-}
-
-/* Makes the triples of who spoke when, in milliseconds from the start of the call; NULL when a turn has no time. */
-static ArrayType *
-turns_to_talk(const NewCall *call, const Turn *turns, int count)
-{
-	TimestampTz start = DatumGetTimestampTz(document_get(call->document, "startedAt"));
-	Datum	   *triples = palloc_array(Datum, count * 3);
-	int32		end = 0;
-
-	for (int i = count - 1; i >= 0; i--)
-	{
-		int64		begin;
-
-		if (TIMESTAMP_IS_NOBEGIN(turns[i].at))
-			return NULL;
-		begin = (turns[i].at - start) / 1000;
-		if (begin > PG_INT32_MAX / 2)
-			return NULL;
-		begin = Max(begin, 0);
-		if (i == count - 1)
-		{
-			end = (int32) begin + LAST_TURN_MS;
-			if (document_has(call->document, "endedAt"))
-				end = (int32) Max(begin, Min((DatumGetTimestampTz(document_get(call->document, "endedAt")) - start) / 1000, PG_INT32_MAX));
-		}
-		triples[i * 3] = Int32GetDatum(turns[i].is_agent ? 1 : 0);
-		triples[i * 3 + 1] = Int32GetDatum((int32) begin);
-		triples[i * 3 + 2] = Int32GetDatum(Max(end, (int32) begin));
-		end = (int32) begin;
-	}
-	return construct_array(triples, count * 3, INT4OID, sizeof(int32), true, TYPALIGN_INT);
-}
-
-/* Cuts a text down to its first line or sentence, as a summary. */
-static text *
-first_sentence(const char *s, int length)
-{
-	int			end = pg_mbcharcliplen(s, length, SUMMARY_MAX);
-
-	for (int i = 0; i < end; i++)
-	{
-		if (s[i] == '\n')
-			end = i;
-		else if ((s[i] == '.' || s[i] == '?' || s[i] == '!') && i + 1 < end && s[i + 1] == ' ' && i > 40)
-			end = i + 1;
-	}
-	return end > 0 ? cstring_to_text_with_len(s, end) : NULL;
-}
 
 /* Reads the transcript, and makes the summary from it or from the captured problem. */
 static void
 derive_transcript(NewCall *call)
 {
-	text	   *problem = document_text(call->document, "captured.problemDescription");
-	Turn	   *turns = NULL;
-	int			count = 0;
+	Document   *document = call->document;
+	text	   *problem = document_text(document, "captured.problemDescription");
 
-	if (document_has(call->document, "transcript"))
-		count = read_turns(DatumGetJsonbP(document_get(call->document, "transcript")), &turns);
-	if (count > 0)
-	{
-		call->turns = turns_to_jsonb(turns, count);
-		call->talk = turns_to_talk(call, turns, count);
-	}
-
+	if (document_has(document, "transcript"))
+		transcript_read(&call->transcript, DatumGetJsonbP(document_get(document, "transcript")),
+						DatumGetTimestampTz(document_get(document, "startedAt")),
+						document_has(document, "endedAt") ? DatumGetTimestampTz(document_get(document, "endedAt")) : DT_NOEND);
 	if (problem != NULL)
-		call->summary = first_sentence(VARDATA_ANY(problem), VARSIZE_ANY_EXHDR(problem));
-	for (int i = 0; i < count && call->summary == NULL; i++)
-		if (!turns[i].is_agent)
-			call->summary = first_sentence(turns[i].text->val.string.val, turns[i].text->val.string.len);
+		call->summary = summary_of(VARDATA_ANY(problem), VARSIZE_ANY_EXHDR(problem));
+	if (call->summary == NULL)
+		call->summary = call->transcript.summary;
 }
 
 /* Tells whether an appointment came of the call. */
@@ -256,7 +97,7 @@ derive_booked(const Document *document)
 	{
 		JsonbContainer *action = getIthJsonbValueFromContainer(&actions->root, i)->val.binary.data;
 
-		if (string_is(string_member(action, "type"), "appointment_created") && string_is(string_member(action, "status"), "success"))
+		if (json_string_is(json_string_member(action, "type"), "appointment_created") && json_string_is(json_string_member(action, "status"), "success"))
 			return true;
 	}
 	return false;
@@ -307,8 +148,8 @@ derive_defaults(NewCall *call)
 }
 
 /* Gives a number that somebody spoke or typed as E.164 when it is valid, else as it is. */
-static Datum
-spoken_number(text *heard, int region)
+Datum
+call_spoken_number(text *heard, int region)
 {
 	PhoneCaller number;
 
@@ -470,51 +311,24 @@ insert_call(NewCall *call)
 	columns_add(&columns, "content_hash", BYTEAOID, PointerGetDatum(hash), false);
 	if (document_has(call->document, "captured.phone"))
 		columns_add(&columns, "captured_phone", TEXTOID,
-					spoken_number(document_text(call->document, "captured.phone"), call->company->region), false);
+					call_spoken_number(document_text(call->document, "captured.phone"), call->company->region), false);
 	if (document_has(call->document, "captured.accessInstructions.alternateContact.phone"))
 		columns_add(&columns, "alternate_contact_phone", TEXTOID,
-					spoken_number(document_text(call->document, "captured.accessInstructions.alternateContact.phone"),
+					call_spoken_number(document_text(call->document, "captured.accessInstructions.alternateContact.phone"),
 								  call->company->region), false);
-	columns_add_document(&columns, call->document);
+	columns_add_document(&columns, call->document, DOCUMENT_CREATE);
 	return columns_insert(&columns, "calls", "ON CONFLICT DO NOTHING") == 1;
 }
 
-/* Inserts the transcript. */
-static void
-insert_transcript(const NewCall *call)
-{
-	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.transcripts (company_id, call_id, turns, talk) VALUES ($1, $2, $3, $4)",
-		.nargs = 4,
-		.types = {TEXTOID, TEXTOID, JSONBOID, INT4ARRAYOID},
-	};
-	Datum		values[] = {PointerGetDatum(call->identity->company), call->id, JsonbPGetDatum(call->turns), PointerGetDatum(call->talk)};
-	bool		isnull[] = {false, false, false, call->talk == NULL};
-
-	plan_run(&plan, values, isnull, false, 0);
-}
-
-/* Inserts the note that came with the document. */
+/* Adds the note that came with the document. */
 static void
 insert_note(const NewCall *call)
 {
-	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.call_notes (company_id, id, call_id, text, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6)",
-		.nargs = 6,
-		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
-	};
 	Document   *document = call->document;
-	Datum		values[6];
 
-	values[0] = PointerGetDatum(call->identity->company);
-	values[1] = PointerGetDatum(object_id_generate());
-	values[2] = call->id;
-	values[3] = document_get(document, "agentNotes.text");
-	values[4] = document_has(document, "agentNotes.addedBy") ? document_get(document, "agentNotes.addedBy")
-		: CStringGetTextDatum(call->identity->actor);
-	values[5] = document_has(document, "agentNotes.addedAt") ? document_get(document, "agentNotes.addedAt")
-		: TimestampTzGetDatum(GetCurrentTransactionStartTimestamp());
-	plan_run(&plan, values, NULL, false, 0);
+	call_note_insert(call->identity, call->id, document_text(document, "agentNotes.text"), document_text(document, "agentNotes.addedBy"),
+					 document_has(document, "agentNotes.addedAt") ? DatumGetTimestampTz(document_get(document, "agentNotes.addedAt"))
+					 : GetCurrentTransactionStartTimestamp());
 }
 
 /*
@@ -522,7 +336,8 @@ insert_note(const NewCall *call)
  * appointment: one that is not known yet is made with what the call knows of it.
  */
 static void
-link_appointment(const NewCall *call, const char *path, const char *role, const char *date_path, const char *window_path)
+link_appointment(const Document *document, text *company, Datum call_id, text *customer, text *summary, const char *path,
+				 const char *role, const char *date_path, const char *window_path)
 {
 	static SavedPlan ensure = {
 		.sql = "INSERT INTO callcenter.appointments (company_id, id, customer_id, service, scheduled_date, time_window) "
@@ -536,28 +351,37 @@ link_appointment(const NewCall *call, const char *path, const char *role, const 
 		.nargs = 4,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
-	Document   *document = call->document;
 	Datum		values[6];
 	bool		isnull[6] = {false};
 
 	if (!document_has(document, path))
 		return;
-	values[0] = PointerGetDatum(call->identity->company);
+	values[0] = PointerGetDatum(company);
 	values[1] = document_get(document, path);
-	values[2] = PointerGetDatum(call->customer);
-	isnull[2] = call->customer == NULL;
-	values[3] = PointerGetDatum(call->summary);
-	isnull[3] = call->summary == NULL;
+	values[2] = PointerGetDatum(customer);
+	isnull[2] = customer == NULL;
+	values[3] = PointerGetDatum(summary);
+	isnull[3] = summary == NULL;
 	values[4] = document_get(document, date_path);
 	isnull[4] = !document_has(document, date_path);
 	values[5] = document_get(document, window_path);
 	isnull[5] = !document_has(document, window_path);
 	plan_run(&ensure, values, isnull, false, 0);
 
-	values[1] = call->id;
+	values[1] = call_id;
 	values[2] = document_get(document, path);
 	values[3] = CStringGetTextDatum(role);
 	plan_run(&link, values, NULL, false, 0);
+}
+
+/* Links the appointments that a document names. */
+void
+call_link_appointments(const Document *document, text *company, Datum call_id, text *customer, text *summary)
+{
+	link_appointment(document, company, call_id, customer, summary, "outcome.appointmentCreated", "created",
+					 "captured.appointment.bookedDate", "captured.appointment.bookedTimeWindow");
+	link_appointment(document, company, call_id, customer, summary, "captured.appointment.existingId", "changed",
+					 "captured.appointment.requestedDate", "captured.appointment.requestedTimeWindow");
 }
 
 /* Stores what hangs on a call that is new. */
@@ -565,13 +389,11 @@ static void
 store_rest(const NewCall *call)
 {
 	correct_later(call);
-	if (call->turns != NULL)
-		insert_transcript(call);
+	if (call->transcript.turns != NULL)
+		transcript_store(call->identity->company, call->id, &call->transcript);
 	if (document_has(call->document, "agentNotes.text"))
 		insert_note(call);
-	link_appointment(call, "outcome.appointmentCreated", "created", "captured.appointment.bookedDate", "captured.appointment.bookedTimeWindow");
-	link_appointment(call, "captured.appointment.existingId", "changed", "captured.appointment.requestedDate",
-					 "captured.appointment.requestedTimeWindow");
+	call_link_appointments(call->document, call->identity->company, call->id, call->customer, call->summary);
 }
 
 /*
@@ -601,15 +423,14 @@ find_repeated(const NewCall *call)
  * Section: the API
  */
 
-/* Writes a whole call as the members of its document; false when there is none.  "key" is an id or a call id. */
-static bool
-write_call(StringInfo out, Identity *identity, const Company *company, text *key)
+/* Selects a whole call by id or call id; it is in SPI_tuptable.  False when there is none. */
+bool
+call_select(text *company, text *key)
 {
 	static char *by_id = NULL;
 	static char *by_call_id = NULL;
 	static const Oid types[] = {TEXTOID, TEXTOID};
-	Datum		values[] = {PointerGetDatum(identity->company), PointerGetDatum(key)};
-	WriteContext context = {.company = company,.may_see_codes = identity->may_see_codes};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(key)};
 	uint64		found = 0;
 
 	if (by_id == NULL)
@@ -627,29 +448,20 @@ write_call(StringInfo out, Identity *identity, const Company *company, text *key
 		found = plan_run_text(by_id, 2, types, values, NULL, false);
 	if (found == 0)
 		found = plan_run_text(by_call_id, 2, types, values, NULL, false);
-	if (found == 0)
-		return false;
+	return found > 0;
+}
+
+/* Writes the selected call as a member of the answer. */
+void
+call_write(StringInfo out, const Identity *identity, const Company *company)
+{
+	WriteContext context = {.company = company};
 
 	appendStringInfoString(out, "\"call\":{");
 	document_write(out, &call_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
 	json_key(out, "timeZone");
 	json_cstring(out, company->time_zone_name);
 	appendStringInfoChar(out, '}');
-	return true;
-}
-
-void
-call_rows_write(StringInfo out, uint64 count, const WriteContext *context)
-{
-	appendStringInfoChar(out, '[');
-	for (uint64 i = 0; i < count; i++)
-	{
-		json_item(out);
-		appendStringInfoChar(out, '{');
-		document_write(out, &call_fields, true, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, context);
-		appendStringInfoChar(out, '}');
-	}
-	appendStringInfoChar(out, ']');
 }
 
 /* Reads the document of a new call, and derives what it does not say. */
@@ -678,6 +490,7 @@ log_call(NewCall *call)
 	if (insert_call(call))
 	{
 		store_rest(call);
+		audit_write(call->identity, "create", "call", text_to_cstring(document_text(call->document, "callId")), NULL, NULL);
 		return true;
 	}
 	repeated = find_repeated(call);
@@ -714,7 +527,8 @@ cc_create_call(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"created\":%s,", created ? "true" : "false");
-	write_call(&out, call.identity, call.company, DatumGetTextPP(call.id));
+	call_select(call.identity->company, DatumGetTextPP(call.id));
+	call_write(&out, call.identity, call.company);
 	appendStringInfoChar(&out, '}');
 	result = SPI_datumTransfer(json_result(&out), false, -1);
 	SPI_finish();
@@ -727,6 +541,7 @@ Datum
 cc_get_call(PG_FUNCTION_ARGS)
 {
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	const Company *company;
 	StringInfoData out;
 	Datum		result;
 
@@ -735,8 +550,10 @@ cc_get_call(PG_FUNCTION_ARGS)
 	SPI_connect();
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,");
-	if (!write_call(&out, identity, company_get(identity->company_id), PG_GETARG_TEXT_PP(1)))
+	company = company_get(identity->company_id);
+	if (!call_select(identity->company, PG_GETARG_TEXT_PP(1)))
 		error_not_found("Call");
+	call_write(&out, identity, company);
 	appendStringInfoChar(&out, '}');
 	result = SPI_datumTransfer(json_result(&out), false, -1);
 	SPI_finish();

@@ -6,9 +6,11 @@
 #define CALLCENTER_CALLS_H
 
 #include "document.h"
+#include "identity.h"
 
 /* The call document; see call_fields.c.  SELECTs of it read from CALL_SOURCES, whose aliases its expressions use. */
 extern const FieldTable call_fields;
+extern const FieldTable turn_fields;
 
 /* What a row of a list is made of. */
 #define CALL_ROW_SOURCES \
@@ -24,7 +26,35 @@ extern const FieldTable call_fields;
 	"WHERE n.company_id = c.company_id AND n.call_id = c.id " \
 	"ORDER BY n.added_at DESC, n.id DESC LIMIT 1) n ON true "
 
-/* Writes rows of calls (SPI_tuptable of document_select_list(..., list)) as a JSON array. */
-extern void call_rows_write(StringInfo out, uint64 count, const WriteContext *context);
+/* Selects a whole call by id or call id; it is in SPI_tuptable.  False when there is none. */
+extern bool call_select(text *company, text *key);
+
+/* Writes the selected call as the member "call" of an answer. */
+extern void call_write(StringInfo out, const Identity *identity, const Company *company);
+
+/* Gives a number that somebody spoke or typed as E.164 when it is valid, else as it is. */
+extern Datum call_spoken_number(text *heard, int region);
+
+/*
+ * Links the appointments that a document names (outcome.appointmentCreated, captured.appointment.existingId).  One that is
+ * not known yet is made with what the call knows of it.
+ */
+extern void call_link_appointments(const Document *document, text *company, Datum call_id, text *customer, text *summary);
+
+/* Adds a note to a call; by the caller when "added_by" is NULL. */
+extern Datum call_note_insert(const Identity *identity, Datum call_id, text *note, text *added_by, TimestampTz added_at);
+
+/*
+ * Counts isReturning and previousCallCount of a caller's calls anew: of a customer, or of a number without customer (the
+ * other one is NULL).
+ */
+extern void calls_recount(text *company, text *customer, const char *e164);
+
+/* The list of calls, and its filters; see list.h. */
+struct ListSource;
+struct ListQuery;
+extern const struct ListSource call_list_source;
+extern const struct ListSource call_delete_source;
+extern void call_list_filters(struct ListQuery *query);
 
 #endif							/* CALLCENTER_CALLS_H */

@@ -224,7 +224,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 
 	identity = identity_enter_company(TextDatumGetCString(id), GetUserNameFromId(GetSessionUserId(), false));
 	SPI_connect();
-	columns_add_document(&columns, company);
+	columns_add_document(&columns, company, DOCUMENT_CREATE);
 	initStringInfo(&suffix);
 	appendStringInfoString(&suffix, "ON CONFLICT DO NOTHING RETURNING ");
 	document_select_list(&suffix, &company_fields, false);

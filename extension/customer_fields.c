@@ -2,37 +2,125 @@
  * customer_fields.c
  *		The customer document: every field of it, declared once.
  *
- * Numbers are rows of customer_phones; statistics are counted from the calls.
+ * Numbers are rows of customer_phones, tags of customer_tags; addresses and equipment are tables of their own; statistics
+ * come from customer_stats.  customer_changes.c stores what has no column here.
  */
 #include "postgres.h"
 
 #include "customers.h"
 
 #define TEXT_SHORT	0, 200
+#define TEXT_LONG	0, 10000
+
+/* Rows of a table that belong to the customer, as an array of composites. */
+#define ROWS_OF(table, order) \
+	"(SELECT array_agg(r ORDER BY " order ") FROM callcenter." table " r " \
+	"WHERE r.company_id = cu.company_id AND r.customer_id = cu.id)"
+
+static const Field address_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID},
+	{"type", "type", FIELD_ENUM, FIELD_DEFAULTED, .of = "address_type"},
+	{"label", "label", FIELD_TEXT, 0, TEXT_SHORT},
+	{"street", "street", FIELD_TEXT, 0, TEXT_SHORT},
+	{"unit", "unit", FIELD_TEXT, 0, 0, 60},
+	{"city", "city", FIELD_TEXT, 0, TEXT_SHORT},
+	{"state", "state", FIELD_TEXT, 0, TEXT_SHORT},
+	{"zip", "zip", FIELD_TEXT, 0, 0, 20},
+	{"isPrimary", "is_primary", FIELD_BOOL, FIELD_DEFAULTED},
+	{"accessNotes", "access_notes", FIELD_SECRET, 0, 0, 2000},
+	{"keyLocation", "key_location", FIELD_SECRET, 0, 0, 500},
+	{"lockboxCode", "lockbox_code", FIELD_SECRET, 0, TEXT_SHORT},
+	{"petInfo", "pet_info", FIELD_TEXT, 0, 0, 500},
+	{"alternateContact.name", "alternate_contact_name", FIELD_TEXT, 0, TEXT_SHORT},
+	{"alternateContact.phone", "alternate_contact_phone", FIELD_TEXT, 0, 0, 250},
+	{"alternateContact.relationship", "alternate_contact_relationship", FIELD_TEXT, 0, TEXT_SHORT},
+};
+
+const FieldTable address_fields = {"customer_addresses", "r", address_field_list, FIELD_TABLE_COUNT(address_field_list)};
+
+static const Field equipment_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID},
+	{"type", "type", FIELD_TEXT, 0, TEXT_SHORT},
+	{"brand", "brand", FIELD_TEXT, 0, TEXT_SHORT},
+	{"model", "model", FIELD_TEXT, 0, TEXT_SHORT},
+	{"serialNumber", "serial_number", FIELD_TEXT, 0, TEXT_SHORT},
+	{"installedDate", "installed_date", FIELD_DATE},
+	{"warrantyExpires", "warranty_expires", FIELD_DATE},
+	{"lastServiceDate", "last_service_date", FIELD_DATE},
+	{"notes", "notes", FIELD_TEXT, 0, TEXT_LONG},
+	{"addressId", "address_id", FIELD_OBJECT_ID},
+	{"addressIndex", "address_index", FIELD_INT, FIELD_NO_COLUMN, 0, 1000},
+};
+
+const FieldTable equipment_fields = {"customer_equipment", "r", equipment_field_list, FIELD_TABLE_COUNT(equipment_field_list)};
+
+#define EQUIPMENT_ROWS \
+	"(SELECT array_agg(e ORDER BY e.position, e.id) FROM (SELECT r.*, (SELECT count(*)::integer FROM callcenter.customer_addresses a " \
+	"JOIN callcenter.customer_addresses own ON own.company_id = r.company_id AND own.id = r.address_id " \
+	"WHERE a.company_id = r.company_id AND a.customer_id = r.customer_id AND a.position < own.position " \
+	"HAVING r.address_id IS NOT NULL) AS address_index " \
+	"FROM callcenter.customer_equipment r WHERE r.company_id = cu.company_id AND r.customer_id = cu.id) e)"
+
+static const Field note_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID},
+	{"text", "text", FIELD_TEXT},
+	{"category", "category", FIELD_ENUM, .of = "note_category"},
+	{"addedBy", "added_by", FIELD_TEXT},
+	{"addedAt", "added_at", FIELD_TIMESTAMP},
+};
+
+static const FieldTable note_fields = {"customer_notes", "r", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
+
+#define AVERAGE(sum, count) "round(st." sum "::numeric / nullif(st." count ", 0)"
+#define PRIMARY_ADDRESS(column) \
+	"(SELECT a." column " FROM callcenter.customer_addresses a WHERE a.company_id = cu.company_id AND a.customer_id = cu.id " \
+	"ORDER BY a.is_primary DESC, a.position LIMIT 1)"
 
 static const Field customer_field_list[] = {
-	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY},
-	{"customerId", "customer_number", FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY},
-	{"phone", NULL, FIELD_TEXT, FIELD_REQUIRED, 0, 250, .expression = "ph.primary_phone"},
-	{"phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "ph.primary_phone"},
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},
+	{"customerId", "customer_number", FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST},
+	{"phone", NULL, FIELD_TEXT, FIELD_REQUIRED | FIELD_IN_LIST, 0, 250, .expression = "ph.primary_phone"},
+	{"phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "ph.primary_phone"},
 	{"phoneSecondary", NULL, FIELD_TEXT, 0, 0, 250, .expression = "ph.secondary_phone"},
 	{"phoneSecondaryDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "ph.secondary_phone"},
 	{"phoneMobile", NULL, FIELD_TEXT, 0, 0, 250, .expression = "ph.mobile_phone"},
 	{"phoneMobileDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "ph.mobile_phone"},
 	{"phoneWork", NULL, FIELD_TEXT, 0, 0, 250, .expression = "ph.work_phone"},
 	{"phoneWorkDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "ph.work_phone"},
-	{"email", "email", FIELD_TEXT, 0, 0, 254},
-	{"firstName", "first_name", FIELD_TEXT, 0, TEXT_SHORT},
-	{"lastName", "last_name", FIELD_TEXT, 0, TEXT_SHORT},
-	{"fullName", "full_name", FIELD_TEXT, FIELD_READ_ONLY},
-	{"customerType", "customer_type", FIELD_ENUM, 0, .of = "customer_type"},
-	{"status", "status", FIELD_ENUM, 0, .of = "customer_status"},
+	{"email", "email", FIELD_TEXT, FIELD_IN_LIST, 0, 254},
+	{"firstName", "first_name", FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT},
+	{"lastName", "last_name", FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT},
+	{"fullName", NULL, FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT, .expression = "cu.full_name"},
+	{"customerType", "customer_type", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_type"},
+	{"status", "status", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_status"},
+	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "CASE WHEN cu.status = 'do_not_contact' THEN true END"},
 	{"source", "source", FIELD_ENUM, 0, .of = "customer_source"},
 	{"firstContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .expression = "st.first_contact"},
-	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .expression = "st.last_contact"},
-	{"stats.totalCalls", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "st.total_calls"},
-	{"stats.avgCallDuration", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "st.avg_call_duration"},
-	{"stats.avgResponseRating", NULL, FIELD_NUMERIC, FIELD_READ_ONLY, .expression = "st.avg_rating"},
+	{"becameCustomerDate", NULL, FIELD_DATE, FIELD_READ_ONLY, .expression =
+		"(SELECT min(a.scheduled_date) FROM callcenter.appointments a "
+		"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'completed')"},
+	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "st.last_contact"},
+	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("city")},
+	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("state")},
+	{"addresses", NULL, FIELD_ROWS, 0, 0, 100, .items = &address_fields, .expression = ROWS_OF("customer_addresses", "r.position, r.id")},
+	{"equipment", NULL, FIELD_ROWS, 0, 0, 500, .items = &equipment_fields, .expression = EQUIPMENT_ROWS},
+	{"preferences.preferredTimeOfDay", "preferred_time_of_day", FIELD_ENUM, 0, .of = "time_of_day"},
+	{"preferences.preferredDays", "preferred_days", FIELD_TEXT_LIST, 0, 0, 7, .of = "weekday"},
+	{"preferences.communicationMethod", "communication_method", FIELD_ENUM, FIELD_DEFAULTED, .of = "communication_method"},
+	{"preferences.language", "language", FIELD_TEXT, FIELD_DEFAULTED, 2, 35},
+	{"preferences.paymentMethod", "payment_method", FIELD_TEXT, 0, TEXT_SHORT},
+	{"preferences.specialInstructions", "special_instructions", FIELD_TEXT, 0, TEXT_LONG},
+	{"tags", NULL, FIELD_TEXT_LIST, FIELD_IN_LIST, 0, 50, .expression =
+		"(SELECT array_agg(g.tag::text ORDER BY g.tag) FROM callcenter.customer_tags g WHERE g.company_id = cu.company_id AND g.customer_id = cu.id)"},
+	{"notes", NULL, FIELD_ROWS, FIELD_READ_ONLY, .items = &note_fields, .expression = ROWS_OF("customer_notes", "r.added_at DESC, r.id DESC")},
+	{"stats.totalCalls", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "coalesce(st.calls, 0)"},
+	{"stats.totalAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.appointments, 0)"},
+	{"stats.completedAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.completed_appointments, 0)"},
+	{"stats.cancelledAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.cancelled_appointments, 0)"},
+	{"stats.noShows", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.no_shows, 0)"},
+	{"stats.lifetimeValue", NULL, FIELD_NUMERIC, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "coalesce(st.lifetime_value, 0)"},
+	{"stats.avgCallDuration", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(" AVERAGE("duration_seconds", "calls_with_duration") "), 0)::bigint"},
+	{"stats.avgResponseRating", NULL, FIELD_NUMERIC, FIELD_READ_ONLY, .expression = AVERAGE("rating", "calls_with_rating") ", 2)"},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY},

@@ -67,9 +67,8 @@ is_shared(text *company, const char *e164)
 	return plan_run(&plan, values, NULL, false, 1) == 1;
 }
 
-/* Splits a name at its last space into first and last name; a single word is a first name. */
-static void
-split_name(text *name, text **first, text **last)
+void
+customer_split_name(text *name, text **first, text **last)
 {
 	char	   *full = text_to_cstring(name);
 	size_t		length;
@@ -149,7 +148,7 @@ create_from_call(text *company, const NewCustomer *customer)
 			   *last = NULL;
 
 	if (customer->name != NULL)
-		split_name(customer->name, &first, &last);
+		customer_split_name(customer->name, &first, &last);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(company), false);
 	columns_add(&columns, "id", TEXTOID, PointerGetDatum(id), false);
 	columns_add(&columns, "customer_number", INT8OID, next_number(company), false);
@@ -193,7 +192,7 @@ customer_fill_blanks(text *company, text *id, text *name, text *email)
 	bool		isnull[5] = {false};
 
 	if (name != NULL)
-		split_name(name, &first, &last);
+		customer_split_name(name, &first, &last);
 	values[0] = PointerGetDatum(company);
 	values[1] = PointerGetDatum(id);
 	values[2] = PointerGetDatum(first);
@@ -250,9 +249,29 @@ customer_resolve(text *company, text *reference)
 	return DatumGetTextPP(plan_result(1, &isnull));
 }
 
-/* Writes the members of a customer's document. */
-static void
-write_customer(StringInfo out, text *company, text *id, const WriteContext *context)
+void
+customers_lock(text *company, text *one, text *other)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.id IN ($2, $3) ORDER BY cu.id FOR NO KEY UPDATE",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(one), PointerGetDatum(other)};
+	bool		isnull[] = {false, one == NULL, other == NULL};
+
+	plan_run(&plan, values, isnull, false, 0);
+}
+
+Datum
+customer_next_number(text *company)
+{
+	lock_numbers(company);
+	return next_number(company);
+}
+
+bool
+customer_select(text *company, text *id)
 {
 	static char *sql = NULL;
 	static const Oid types[] = {TEXTOID, TEXTOID};
@@ -268,9 +287,7 @@ write_customer(StringInfo out, text *company, text *id, const WriteContext *cont
 		appendStringInfoString(&text, " " CUSTOMER_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
 		sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
-	if (plan_run_text(sql, 2, types, values, NULL, false) == 0)
-		error_not_found("Customer");
-	document_write(out, &customer_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, context);
+	return plan_run_text(sql, 2, types, values, NULL, false) > 0;
 }
 
 /* Writes the newest calls of a customer. */
@@ -295,7 +312,42 @@ write_call_history(StringInfo out, text *company, text *id, const WriteContext *
 	}
 	count = plan_run_text(sql, 2, types, values, NULL, false);
 	json_key(out, "callHistory");
-	call_rows_write(out, count, context);
+	document_write_rows(out, &call_fields, count, context);
+}
+
+/* Writes the appointments of a customer, newest first. */
+static void
+write_appointments(StringInfo out, text *company, text *id, const WriteContext *context)
+{
+	static char *sql = NULL;
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
+	uint64		count;
+
+	if (sql == NULL)
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		appendStringInfoString(&text, "SELECT ");
+		document_select_list(&text, &appointment_fields, true);
+		appendStringInfo(&text, " FROM callcenter.appointments a WHERE a.company_id = $1 AND a.customer_id = $2 "
+						 "ORDER BY a.scheduled_date DESC NULLS FIRST, a.id DESC LIMIT %d", CALL_HISTORY_MAX);
+		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	}
+	count = plan_run_text(sql, 2, types, values, NULL, false);
+	json_key(out, "appointments");
+	document_write_rows(out, &appointment_fields, count, context);
+}
+
+void
+customer_write(StringInfo out, text *company, text *id, const WriteContext *context)
+{
+	appendStringInfoString(out, "\"customer\":{");
+	document_write(out, &customer_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, context);
+	write_call_history(out, company, id, context);
+	write_appointments(out, company, id, context);
+	appendStringInfoChar(out, '}');
 }
 
 /* get_customer(company_id object_id, customer_id text, token text) json: a customer, by _id or CUST number, with the newest calls. */
@@ -303,7 +355,7 @@ Datum
 cc_get_customer(PG_FUNCTION_ARGS)
 {
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
-	WriteContext context = {.may_see_codes = identity->may_see_codes};
+	WriteContext context = {0};
 	StringInfoData out;
 	text	   *id;
 	Datum		result;
@@ -313,13 +365,12 @@ cc_get_customer(PG_FUNCTION_ARGS)
 	SPI_connect();
 	context.company = company_get(identity->company_id);
 	id = customer_resolve(identity->company, PG_GETARG_TEXT_PP(1));
-	if (id == NULL)
+	if (id == NULL || !customer_select(identity->company, id))
 		error_not_found("Customer");
 	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"customer\":{");
-	write_customer(&out, identity->company, id, &context);
-	write_call_history(&out, identity->company, id, &context);
-	appendStringInfoString(&out, "}}");
+	appendStringInfoString(&out, "{\"success\":true,");
+	customer_write(&out, identity->company, id, &context);
+	appendStringInfoChar(&out, '}');
 	result = SPI_datumTransfer(json_result(&out), false, -1);
 	SPI_finish();
 	identity_leave(identity);

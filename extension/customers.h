@@ -10,6 +10,9 @@
 
 /* The customer document; see customer_fields.c. */
 extern const FieldTable customer_fields;
+extern const FieldTable address_fields;
+extern const FieldTable equipment_fields;
+extern const FieldTable appointment_fields;
 
 /* What a customer document is made of. */
 #define CUSTOMER_SOURCES \
@@ -20,11 +23,7 @@ extern const FieldTable customer_fields;
 	"max(p.phone) FILTER (WHERE p.kind = 'mobile') AS mobile_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'work') AS work_phone " \
 	"FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id) ph ON true " \
-	"LEFT JOIN LATERAL (SELECT count(*)::integer AS total_calls, " \
-	"coalesce(round(avg(c.duration_seconds)), 0)::integer AS avg_call_duration, " \
-	"round(avg(c.rating), 2) AS avg_rating, " \
-	"min(c.started_at) AS first_contact, max(c.started_at) AS last_contact " \
-	"FROM callcenter.calls c WHERE c.company_id = cu.company_id AND c.customer_id = cu.id) st ON true "
+	"LEFT JOIN callcenter.customer_stats st ON st.company_id = cu.company_id AND st.customer_id = cu.id "
 
 /*
  * Finds the customer of a number and locks its row, so that calls of one customer are counted one after another.
@@ -47,6 +46,21 @@ extern text *customer_find_or_create(text *company, const NewCustomer *customer)
 
 /* Fills what is blank in a profile with what a call brought. */
 extern void customer_fill_blanks(text *company, text *id, text *name, text *email);
+
+/* Locks two customers (either may be NULL) in the order of their ids, so that what they count cannot change. */
+extern void customers_lock(text *company, text *one, text *other);
+
+/* Selects a customer's whole document into SPI_tuptable; false when there is none. */
+extern bool customer_select(text *company, text *id);
+
+/* Writes the selected customer, the newest calls and the appointments as the member "customer" of an answer. */
+extern void customer_write(StringInfo out, text *company, text *id, const WriteContext *context);
+
+/* Splits a name at its last space into first and last name; a single word is a first name. */
+extern void customer_split_name(text *name, text **first, text **last);
+
+/* Gives out the next customer number of a company, and keeps others from making customers until the transaction ends. */
+extern Datum customer_next_number(text *company);
 
 /* Gives the id of a customer named by id or CUST number; NULL when there is none. */
 extern text *customer_resolve(text *company, text *reference);

@@ -30,6 +30,7 @@
 #include "utils/numeric.h"
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
+#include "utils/typcache.h"
 
 #include "compat.h"
 #include "document.h"
@@ -94,6 +95,20 @@ field_number(const FieldTable *table, const char *path)
 	if (number < 0)
 		elog(ERROR, "no field \"%s\"", path);
 	return number;
+}
+
+/* Tells whether documents of this table have the field. */
+bool
+document_knows(const Document *document, const char *path)
+{
+	return find_field(document->table, path) >= 0;
+}
+
+/* Tells whether the document names a field, be it with null. */
+bool
+document_is_present(const Document *document, const char *path)
+{
+	return document->present[field_number(document->table, path)];
 }
 
 bool
@@ -323,6 +338,7 @@ read_comma_list(const Field *field, const char *path, const char *s, size_t leng
 }
 
 static Datum read_items(const Field *field, const char *path, JsonbContainer *array);
+static Datum read_rows(const Field *field, const char *path, JsonbContainer *array);
 
 /* Reads an array of strings. */
 static Datum
@@ -396,6 +412,7 @@ json_kind(const Field *field)
 		case FIELD_STRING_MAP:
 			return "an object";
 		case FIELD_ITEMS:
+		case FIELD_ROWS:
 			return "an array of objects";
 		case FIELD_TEXT_LIST:
 			return "an array of strings";
@@ -444,6 +461,10 @@ read_value(const FieldTable *table, const Field *field, const char *path, JsonbV
 		case FIELD_ITEMS:
 			if (is_container && JsonContainerIsArray(container))
 				return read_items(field, path, container);
+			break;
+		case FIELD_ROWS:
+			if (is_container && JsonContainerIsArray(container))
+				return read_rows(field, path, container);
 			break;
 		case FIELD_TEXT_LIST:
 			if (is_container && JsonContainerIsArray(container))
@@ -547,18 +568,38 @@ check_required(const Document *document, DocumentMode mode, const char *shown)
 	}
 }
 
-/* Reads an object by a table of fields. */
-static Document *
-read_container(const FieldTable *table, JsonbContainer *object, DocumentMode mode, const char *shown)
+/* Makes a document that names no field. */
+Document *
+document_empty(const FieldTable *table)
 {
 	Document   *document = palloc_object(Document);
-	char		path[PATH_MAX_LENGTH];
 
 	document->table = table;
 	document->values = palloc0_array(Datum, table->count);
 	document->present = palloc0_array(bool, table->count);
 	document->isnull = palloc_array(bool, table->count);
 	memset(document->isnull, true, table->count);
+	return document;
+}
+
+void
+document_keep_secrets(Document *document)
+{
+	for (int i = 0; i < document->table->count; i++)
+		if (document->table->fields[i].type == FIELD_SECRET && !document->isnull[i] &&
+			strcmp(TextDatumGetCString(document->values[i]), SECRET_MASK) == 0)
+		{
+			document->present[i] = false;
+			document->isnull[i] = true;
+		}
+}
+
+/* Reads an object by a table of fields. */
+static Document *
+read_container(const FieldTable *table, JsonbContainer *object, DocumentMode mode, const char *shown)
+{
+	Document   *document = document_empty(table);
+	char		path[PATH_MAX_LENGTH];
 
 	read_object(document, object, mode, path, 0, shown);
 	check_required(document, mode, shown);
@@ -643,6 +684,29 @@ read_items(const Field *field, const char *path, JsonbContainer *array)
 	return JsonbPGetDatum(JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_ARRAY, NULL)));
 }
 
+/* Reads an array of objects that are rows of a table. */
+static Datum
+read_rows(const Field *field, const char *path, JsonbContainer *array)
+{
+	ItemList   *list = palloc_object(ItemList);
+	uint32		size = JsonContainerSize(array);
+
+	if (size > field->max)
+		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+	list->count = (int) size;
+	list->items = palloc_array(Document *, Max(size, 1));
+	for (uint32 i = 0; i < size; i++)
+	{
+		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+		char	   *shown = psprintf("%s[%u]", path, i);
+
+		if (value->type != jbvBinary || !JsonContainerIsObject(value->val.binary.data))
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, shown, "must be an object");
+		list->items[i] = read_container(field->items, value->val.binary.data, DOCUMENT_CREATE, shown);
+	}
+	return PointerGetDatum(list);
+}
+
 /*
  * Section: storing
  */
@@ -668,19 +732,22 @@ columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const 
 	set->casts[set->count - 1] = enum_type;
 }
 
-/* Adds every field of a document that has a column and a value. */
+/* Adds the fields of a document that have a column: those with a value, in a patch also those that it clears. */
 void
-columns_add_document(ColumnSet *set, const Document *document)
+columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode)
 {
 	for (int i = 0; i < document->table->count; i++)
 	{
 		const Field *field = &document->table->fields[i];
 
-		if (field->column == NULL || (field->flags & (FIELD_READ_ONLY | FIELD_WRITE_ONLY)) || document->isnull[i])
+		if (field->column == NULL || (field->flags & (FIELD_READ_ONLY | FIELD_WRITE_ONLY | FIELD_NO_COLUMN)))
 			continue;
-		columns_add(set, field->column, sql_types[field->type], document->values[i], false);
-		if (field->type == FIELD_ENUM)
-			set->casts[set->count - 1] = field->of;
+		if (document->isnull[i] && !(mode == DOCUMENT_PATCH && document->present[i]))
+			continue;
+		columns_add(set, field->column, sql_types[field->type], document->values[i], document->isnull[i]);
+		if (field->of != NULL)
+			set->casts[set->count - 1] = field->type == FIELD_TEXT_LIST ? psprintf("%s[]", field->of) : field->of;
+		set->defaults[set->count - 1] = document->isnull[i] && (field->flags & FIELD_DEFAULTED);
 	}
 }
 
@@ -702,6 +769,31 @@ columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
 	}
 	appendStringInfo(&sql, ") %s", suffix);
+	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+}
+
+/* Updates a row, raising its version; "also" are further assignments, with the comma before them. */
+uint64
+columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also)
+{
+	int			count = set->count;
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "UPDATE callcenter.%s SET version = version + 1, updated_at = now()", relation);
+	for (int i = 0; i < count; i++)
+	{
+		/* the parameter of a default is typed, but not used for its value */
+		if (set->defaults[i])
+			appendStringInfo(&sql, ", %s = DEFAULT", set->names[i]);
+		else
+			appendStringInfo(&sql, ", %s = $%d", set->names[i], i + 1);
+		if (set->casts[i] != NULL && !set->defaults[i])
+			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
+	}
+	columns_add(set, "company_id", TEXTOID, company, false);
+	columns_add(set, "id", TEXTOID, id, false);
+	appendStringInfo(&sql, "%s WHERE company_id = $%d AND id = $%d", also, count + 1, count + 2);
 	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
 }
 
@@ -787,90 +879,6 @@ write_talk(StringInfo out, ArrayType *talk)
 	appendStringInfoChar(out, ']');
 }
 
-/* Writes an array of texts. */
-static void
-write_text_list(StringInfo out, ArrayType *list)
-{
-	Datum	   *elements;
-	int			count;
-
-	deconstruct_array(list, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
-	appendStringInfoChar(out, '[');
-	for (int i = 0; i < count; i++)
-	{
-		json_item(out);
-		json_text(out, DatumGetTextPP(elements[i]));
-	}
-	appendStringInfoChar(out, ']');
-}
-
-/* Writes a value that is not null; an enum may be stored as text. */
-static void
-write_value(StringInfo out, const Field *field, Oid type, Datum value, const WriteContext *context)
-{
-	switch (field->type)
-	{
-		case FIELD_TEXT:
-		case FIELD_OBJECT_ID:
-			json_text(out, (text *) DatumGetPointer(value));
-			break;
-		case FIELD_SECRET:
-			if (context->may_see_codes)
-				json_text(out, (text *) DatumGetPointer(value));
-			else
-				json_cstring(out, "••••");
-			break;
-		case FIELD_ENUM:
-			if (type == TEXTOID)
-				json_text(out, (text *) DatumGetPointer(value));
-			else
-				json_cstring(out, DatumGetCString(DirectFunctionCall1(enum_out, value)));
-			break;
-		case FIELD_BOOL:
-			json_bool(out, DatumGetBool(value));
-			break;
-		case FIELD_INT:
-			json_int(out, DatumGetInt32(value));
-			break;
-		case FIELD_NUMBER:
-			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(float8out, value)));
-			break;
-		case FIELD_NUMERIC:
-			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
-			break;
-		case FIELD_TIMESTAMP:
-			json_timestamp(out, DatumGetTimestampTz(value));
-			break;
-		case FIELD_DATE:
-			json_date(out, DatumGetDateADT(value));
-			break;
-		case FIELD_MAP:
-		case FIELD_STRING_MAP:
-		case FIELD_ITEMS:
-			{
-				Jsonb	   *json = DatumGetJsonbP(value);
-
-				JsonbToCString(out, &json->root, VARSIZE(json));
-				break;
-			}
-		case FIELD_TEXT_LIST:
-			write_text_list(out, DatumGetArrayTypeP(value));
-			break;
-		case FIELD_PHONE_DISPLAY:
-			document_write_phone(out, TextDatumGetCString(value), context);
-			break;
-		case FIELD_CUSTOMER_NUMBER:
-			appendStringInfo(out, "\"CUST-%05" INT64_MODIFIER "d\"", DatumGetInt64(value));
-			break;
-		case FIELD_DAY:
-			json_date(out, local_date(DatumGetTimestampTz(value), context->company->time_zone));
-			break;
-		case FIELD_TALK:
-			write_talk(out, DatumGetArrayTypeP(value));
-			break;
-	}
-}
-
 /* Closes the open group and opens that of the next field, as far as they differ.  A group is "a.b." or "". */
 static void
 change_group(StringInfo out, const char *open, size_t open_length, const char *path, size_t length)
@@ -895,6 +903,158 @@ change_group(StringInfo out, const char *open, size_t open_length, const char *p
 	}
 }
 
+static void write_value(StringInfo out, const Field *field, Oid type, Datum value, const WriteContext *context);
+
+/* Writes the members of an item from a composite value. */
+static void
+write_row(StringInfo out, const FieldTable *table, HeapTupleHeader row, const WriteContext *context)
+{
+	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
+	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row),.t_data = row};
+	const char *open = "";
+	size_t		open_length = 0;
+
+	for (int i = 0; i < table->count; i++)
+	{
+		const Field *field = &table->fields[i];
+		int			column = field->column != NULL ? SPI_fnumber(desc, field->column) : -1;
+		const char *dot = strrchr(field->path, '.');
+		size_t		length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
+		Datum		value;
+		bool		isnull;
+
+		if (column <= 0 || (field->flags & FIELD_WRITE_ONLY))
+			continue;
+		value = heap_getattr(&tuple, column, desc, &isnull);
+		if (isnull)
+			continue;
+		if (length != open_length || memcmp(open, field->path, length) != 0)
+		{
+			change_group(out, open, open_length, field->path, length);
+			open = field->path;
+			open_length = length;
+		}
+		json_key(out, field->path + length);
+		write_value(out, field, TupleDescAttr(desc, column - 1)->atttypid, value, context);
+	}
+	change_group(out, open, open_length, "", 0);
+	ReleaseTupleDesc(desc);
+}
+
+/* Writes an array of composites as an array of objects. */
+static void
+write_rows(StringInfo out, const FieldTable *table, ArrayType *rows, const WriteContext *context)
+{
+	Datum	   *elements;
+	int			count;
+
+	deconstruct_array(rows, ARR_ELEMTYPE(rows), -1, false, TYPALIGN_DOUBLE, &elements, NULL, &count);
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < count; i++)
+	{
+		json_item(out);
+		appendStringInfoChar(out, '{');
+		write_row(out, table, DatumGetHeapTupleHeader(elements[i]), context);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Writes an array of texts, or of an enum. */
+static void
+write_text_list(StringInfo out, ArrayType *list)
+{
+	Datum	   *elements;
+	int			count;
+
+	bool		is_enum = ARR_ELEMTYPE(list) != TEXTOID;
+
+	if (is_enum)
+		deconstruct_array(list, ARR_ELEMTYPE(list), sizeof(Oid), true, TYPALIGN_INT, &elements, NULL, &count);
+	else
+		deconstruct_array(list, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	appendStringInfoChar(out, '[');
+	for (int i = 0; i < count; i++)
+	{
+		json_item(out);
+		if (is_enum)
+			json_cstring(out, DatumGetCString(DirectFunctionCall1(enum_out, elements[i])));
+		else
+			json_text(out, DatumGetTextPP(elements[i]));
+	}
+	appendStringInfoChar(out, ']');
+}
+
+/* Writes a value that is not null; an enum may be stored as text. */
+static void
+write_value(StringInfo out, const Field *field, Oid type, Datum value, const WriteContext *context)
+{
+	switch (field->type)
+	{
+		case FIELD_TEXT:
+		case FIELD_OBJECT_ID:
+			json_text(out, (text *) DatumGetPointer(value));
+			break;
+		case FIELD_SECRET:
+			if (context->reveal)
+				json_text(out, (text *) DatumGetPointer(value));
+			else
+				json_cstring(out, SECRET_MASK);
+			break;
+		case FIELD_ENUM:
+			if (type == TEXTOID)
+				json_text(out, (text *) DatumGetPointer(value));
+			else
+				json_cstring(out, DatumGetCString(DirectFunctionCall1(enum_out, value)));
+			break;
+		case FIELD_BOOL:
+			json_bool(out, DatumGetBool(value));
+			break;
+		case FIELD_INT:
+			json_int(out, type == INT8OID ? DatumGetInt64(value) : type == INT2OID ? DatumGetInt16(value) : DatumGetInt32(value));
+			break;
+		case FIELD_NUMBER:
+			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(float8out, value)));
+			break;
+		case FIELD_NUMERIC:
+			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
+			break;
+		case FIELD_TIMESTAMP:
+			json_timestamp(out, DatumGetTimestampTz(value));
+			break;
+		case FIELD_DATE:
+			json_date(out, DatumGetDateADT(value));
+			break;
+		case FIELD_MAP:
+		case FIELD_STRING_MAP:
+		case FIELD_ITEMS:
+			{
+				Jsonb	   *json = DatumGetJsonbP(value);
+
+				JsonbToCString(out, &json->root, VARSIZE(json));
+				break;
+			}
+		case FIELD_ROWS:
+			write_rows(out, field->items, DatumGetArrayTypeP(value), context);
+			break;
+		case FIELD_TEXT_LIST:
+			write_text_list(out, DatumGetArrayTypeP(value));
+			break;
+		case FIELD_PHONE_DISPLAY:
+			document_write_phone(out, TextDatumGetCString(value), context);
+			break;
+		case FIELD_CUSTOMER_NUMBER:
+			appendStringInfo(out, "\"CUST-%05" INT64_MODIFIER "d\"", DatumGetInt64(value));
+			break;
+		case FIELD_DAY:
+			json_date(out, local_date(DatumGetTimestampTz(value), context->company->time_zone));
+			break;
+		case FIELD_TALK:
+			write_talk(out, DatumGetArrayTypeP(value));
+			break;
+	}
+}
+
 /* Writes the members of a document, without the braces around them, from the columns from first_column (1) on. */
 void
 document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
@@ -915,6 +1075,8 @@ document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row
 		if (!goes_out(field, list))
 			continue;
 		value = heap_getattr(row, column++, desc, &isnull);
+		if (context != NULL && context->only != NULL && !context->only[i])
+			continue;
 		if (isnull && !(field->flags & FIELD_NULLABLE_OUT))
 			continue;
 
@@ -933,4 +1095,18 @@ document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row
 			write_value(out, field, TupleDescAttr(desc, column - 2)->atttypid, value, context);
 	}
 	change_group(out, open, open_length, "", 0);
+}
+
+void
+document_write_rows(StringInfo out, const FieldTable *table, uint64 count, const WriteContext *context)
+{
+	appendStringInfoChar(out, '[');
+	for (uint64 i = 0; i < count; i++)
+	{
+		json_item(out);
+		appendStringInfoChar(out, '{');
+		document_write(out, table, true, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, context);
+		appendStringInfoChar(out, '}');
+	}
+	appendStringInfoChar(out, ']');
 }

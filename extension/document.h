@@ -29,6 +29,8 @@ typedef enum FieldType
 	FIELD_STRING_MAP,			/* object of strings */
 	FIELD_ITEMS,				/* array of at most "max" objects with the fields of "items" */
 	FIELD_TEXT_LIST,			/* array of strings; as a parameter also "a,b,c" */
+	FIELD_ROWS,					/* array of at most "max" objects with the fields of "items", which are rows of a table:
+								 * comes in as an ItemList, goes out from an array of composites */
 	/* these only go out */
 	FIELD_PHONE_DISPLAY,		/* E.164 as people write it, national where it is the company's region */
 	FIELD_CUSTOMER_NUMBER,		/* 842 as "CUST-00842" */
@@ -44,6 +46,9 @@ typedef enum FieldType
 #define FIELD_IN_LIST		0x10	/* is part of a row of a list */
 #define FIELD_LIST_ONLY		0x20	/* is part of a row of a list, and of nothing else */
 #define FIELD_DEFAULT_NOW	0x80	/* of an item: the time of the transaction when it is not given */
+#define FIELD_DEFAULTED		0x100	/* the column is not null: null in a patch sets its default */
+#define FIELD_ANNOTATION	0x200	/* may be changed by agents, who may not change what a call was */
+#define FIELD_NO_COLUMN		0x400	/* of rows: the column is computed, and cannot be stored */
 #define FIELD_NULLABLE_OUT	0x40	/* goes out as null when it has no value, instead of being left out */
 
 typedef struct Field
@@ -86,18 +91,36 @@ typedef struct Document
 	bool	   *present;		/* named in the document */
 } Document;
 
+/* What came in for a field of rows. */
+typedef struct ItemList
+{
+	int			count;
+	Document  **items;
+} ItemList;
+
 /* What writing needs to know beside the row. */
 typedef struct WriteContext
 {
 	const Company *company;
-	bool		may_see_codes;
+	bool		reveal;			/* access codes in clear; only reveal_access_codes() asks for it */
+	const bool *only;			/* by field: which ones to write; NULL for all */
 } WriteContext;
+
+/* What stands in the place of an access code that the caller may not see; coming in, it keeps the code. */
+#define SECRET_MASK "\342\200\242\342\200\242\342\200\242\342\200\242"
+
+extern Document *document_empty(const FieldTable *table);
+
+/* Takes masked access codes out of a document, so that they keep what is stored. */
+extern void document_keep_secrets(Document *document);
 
 extern Document *document_read(const FieldTable *table, Jsonb *input, DocumentMode mode);
 
 /* Gives the number of the field with this path in its table; the path must exist. */
 extern int	field_number(const FieldTable *table, const char *path);
 
+extern bool document_knows(const Document *document, const char *path);
+extern bool document_is_present(const Document *document, const char *path);
 extern bool document_has(const Document *document, const char *path);
 extern Datum document_get(const Document *document, const char *path);
 extern text *document_text(const Document *document, const char *path);
@@ -109,6 +132,7 @@ typedef struct ColumnSet
 	int			count;
 	const char *names[100];
 	const char *casts[100];		/* type to cast to, NULL for none */
+	bool		defaults[100];	/* set to the column's default, UPDATE only */
 	Oid			types[100];
 	Datum		values[100];
 	bool		isnull[100];
@@ -116,13 +140,16 @@ typedef struct ColumnSet
 
 extern void columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull);
 extern void columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const char *label);
-extern void columns_add_document(ColumnSet *set, const Document *document);
+extern void columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode);
 extern uint64 columns_insert(const ColumnSet *set, const char *relation, const char *suffix);
+extern uint64 columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also);
 
 extern void document_select_list(StringInfo sql, const FieldTable *table, bool list);
 extern int	document_select_count(const FieldTable *table, bool list);
 extern void document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
 						   const WriteContext *context);
+/* Writes the first "count" rows of SPI_tuptable, selected as rows of a list, as a JSON array. */
+extern void document_write_rows(StringInfo out, const FieldTable *table, uint64 count, const WriteContext *context);
 extern void document_write_phone(StringInfo out, const char *e164, const WriteContext *context);
 
 #endif							/* CALLCENTER_DOCUMENT_H */

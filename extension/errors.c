@@ -83,6 +83,17 @@ error_field(int sqlstate, const char *path, const char *fmt,...)
 	pg_unreachable();
 }
 
+/* Raises that a record was changed since the version that the change was made from. */
+void
+error_stale(const char *what, int expected, int stored)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_T_R_SERIALIZATION_FAILURE),
+			 errmsg("the %s was changed meanwhile: version %d is expected, version %d is stored", what, expected, stored),
+			 FOR_THE_CALLER));
+	pg_unreachable();
+}
+
 /* Raises that a record with this key exists already, with other content. */
 void
 error_conflict(const char *path, const char *fmt,...)

@@ -30,6 +30,7 @@ extern void error_access_denied(void) pg_attribute_noreturn();
 extern void error_right_missing(const char *needed) pg_attribute_noreturn();
 extern void error_not_found(const char *what) pg_attribute_noreturn();
 extern void error_field(int sqlstate, const char *path, const char *fmt,...) pg_attribute_printf(3, 4) pg_attribute_noreturn();
+extern void error_stale(const char *what, int expected, int stored) pg_attribute_noreturn();
 extern void error_conflict(const char *path, const char *fmt,...) pg_attribute_printf(2, 3) pg_attribute_noreturn();
 
 #endif							/* CALLCENTER_ERRORS_H */

@@ -20,11 +20,22 @@ OBJS = \
 	extension/phone_text.o \
 	extension/phone_caller.o \
 	extension/phone_sql.o \
+	extension/audit.o \
+	extension/list.o \
+	extension/counters.o \
+	extension/stats_trigger.o \
+	extension/transcript.o \
 	extension/call_fields.o \
 	extension/calls.o \
+	extension/call_changes.o \
 	extension/call_list.o \
+	extension/call_export.o \
 	extension/customer_fields.o \
 	extension/customers.o \
+	extension/customer_changes.o \
+	extension/customer_list.o \
+	extension/appointments.o \
+	extension/reveal.o \
 	extension/lookup.o
 
 SQL_PARTS = \
@@ -35,7 +46,10 @@ SQL_PARTS = \
 	sql/parts/30_identity.sql \
 	sql/parts/40_companies.sql \
 	sql/parts/50_customers.sql \
+	sql/parts/55_profiles.sql \
 	sql/parts/60_calls.sql \
+	sql/parts/65_audit.sql \
+	sql/parts/70_stats.sql \
 	sql/parts/80_api.sql \
 	sql/parts/90_grants.sql
 

@@ -152,7 +152,7 @@ check_person(Identity *identity, text *token, CallerRight right)
 	}
 	if (role < needed[right])
 		error_right_missing(member_role_name(needed[right]));
-	identity->may_see_codes = role == MEMBER_ADMIN;
+	identity->may_log = role >= needed[RIGHT_LOG];
 	return claims->email != NULL ? claims->email : claims->subject;
 }
 
@@ -171,7 +171,7 @@ check_role(Identity *identity, CallerRight right)
 	}
 	if (right == RIGHT_ADMIN && !is_admin)
 		error_right_missing("admin");
-	identity->may_see_codes = is_admin;
+	identity->may_log = true;
 	return GetUserNameFromId(GetSessionUserId(), false);
 }
 

@@ -21,7 +21,7 @@ typedef struct Identity
 	char		company_id[OBJECT_ID_LENGTH + 1];
 	text	   *company;		/* the same as text */
 	const char *actor;			/* e-mail or subject of a person, name of a database role */
-	bool		may_see_codes;	/* access codes are shown in clear */
+	bool		may_log;		/* has RIGHT_LOG */
 	int			nest_level;		/* of the settings, see identity_leave() */
 } Identity;
 

@@ -167,7 +167,7 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 {
 	static const Oid types[] = {TEXTOID, TEXTARRAYOID, DATEOID};
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
-	WriteContext context = {.may_see_codes = identity->may_see_codes};
+	WriteContext context = {0};
 	PhoneCaller caller;
 	StringInfoData out;
 	text	   *raw;

@@ -74,7 +74,7 @@ cc_create_user(PG_FUNCTION_ARGS)
 		document_set(user, "_id", PointerGetDatum(object_id_generate()));
 
 	SPI_connect();
-	columns_add_document(&columns, user);
+	columns_add_document(&columns, user, DOCUMENT_CREATE);
 	columns_add(&columns, "password", TEXTOID,
 				CStringGetTextDatum(password_hash(text_to_cstring(document_text(user, "password")))), false);
 	initStringInfo(&suffix);

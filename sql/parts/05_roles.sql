@@ -11,6 +11,7 @@ BEGIN
 		FROM (VALUES
 			('callcenter_api', false, 'owns the API functions of callcenter; subject to row-level security'),
 			('callcenter_auth', true, 'owns sign-in of callcenter: users and memberships, nothing else'),
+			('callcenter_stats', true, 'owns the triggers of callcenter: reads base tables, writes derived ones'),
 			('callcenter_rest', false, 'what the REST server may do: call API functions with a token'),
 			('callcenter_service', false, 'services such as LLM-0: call API functions for companies granted to them'),
 			('callcenter_analyst', false, 'BI tools: read what is safe to show of companies granted to them'),

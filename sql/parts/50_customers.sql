@@ -28,6 +28,13 @@ CREATE TABLE callcenter.customers (
 	version integer NOT NULL DEFAULT 1,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now(),
+	preferred_time_of_day callcenter.time_of_day,
+	preferred_days callcenter.weekday[],
+	communication_method callcenter.communication_method NOT NULL DEFAULT 'call',
+	language text NOT NULL DEFAULT 'en',
+	payment_method text,
+	special_instructions text,
+	erased_at timestamptz,
 	PRIMARY KEY (company_id, id),
 	CONSTRAINT customers_number_key UNIQUE (company_id, customer_number)
 );
@@ -38,6 +45,8 @@ CREATE INDEX customers_status ON callcenter.customers (company_id, status);
 COMMENT ON TABLE callcenter.customers IS 'one row a customer of a company';
 COMMENT ON COLUMN callcenter.customers.customer_number IS 'counts up per company; shown as CUST-00842';
 COMMENT ON COLUMN callcenter.customers.full_name IS 'first and last name, as far as they are known';
+COMMENT ON COLUMN callcenter.customers.language IS 'language the customer speaks (BCP 47), as "en" or "es-US"';
+COMMENT ON COLUMN callcenter.customers.erased_at IS 'when the person was erased; the row stays, without the person, so that counts stay right';
 COMMENT ON COLUMN callcenter.customers.version IS 'goes up with every change; what If-Match compares';
 
 CREATE TABLE callcenter.customer_phones (
@@ -74,14 +83,19 @@ CREATE TABLE callcenter.appointments (
 	version integer NOT NULL DEFAULT 1,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now(),
+	address_id callcenter.object_id,
+	notes text,
 	PRIMARY KEY (company_id, id),
-	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers,
+	CONSTRAINT appointments_external_ref_key UNIQUE (company_id, external_ref)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.appointments', '');
 CREATE INDEX appointments_customer ON callcenter.appointments (company_id, customer_id, scheduled_date);
+CREATE INDEX appointments_date ON callcenter.appointments (company_id, scheduled_date, id);
 COMMENT ON TABLE callcenter.appointments IS 'visits: what was booked, for whom, and how it went';
 COMMENT ON COLUMN callcenter.appointments.scheduled_date IS 'day of the visit in the company''s time zone; NULL while it is not known';
 COMMENT ON COLUMN callcenter.appointments.value IS 'what the customer paid, in the company''s currency';
+COMMENT ON COLUMN callcenter.appointments.address_id IS 'where the visit is; an address of the customer, which may be gone by now';
 COMMENT ON COLUMN callcenter.appointments.external_ref IS 'id of the appointment in the platform''s own calendar, when it has another one';
 
 ALTER TABLE callcenter.customer_numbers ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;

@@ -77,3 +77,136 @@ LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg
 AS 'MODULE_PATHNAME', 'cc_grant_role';
 COMMENT ON FUNCTION callcenter.grant_role(callcenter.object_id, name) IS
 	'lets a database role (a service or an analyst) act for a company.  Errors: 42704 for no such role, P0002.';
+
+CREATE FUNCTION callcenter.update_call(company_id callcenter.object_id, call_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_call';
+COMMENT ON FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes the fields of a call that a patch names: absent keeps, null clears; agents may change review, agentNotes and follow-up, admins and services everything but what identifies the call.  version is the one that the change was made from.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023, 22003, 22007 with the path of the field.';
+
+CREATE FUNCTION callcenter.add_call_note(company_id callcenter.object_id, call_id text, note jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_call_note';
+COMMENT ON FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) IS
+	'adds a note {text} to a call; notes are never changed, agentNotes of the call is the latest.  Errors: 28000, 42501, P0002, 22023, 23502.';
+
+CREATE FUNCTION callcenter.add_transcript(company_id callcenter.object_id, call_id text, transcript jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_transcript';
+COMMENT ON FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) IS
+	'stores a transcript that came after its call: an array of {speaker, text, timestamp, turnNumber}; the last one wins.  Errors: 28000, 42501, P0002, 22023 with the path of the turn.';
+
+CREATE FUNCTION callcenter.link_call(company_id callcenter.object_id, call_id text, customer_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_link_call';
+COMMENT ON FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) IS
+	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Errors: 28000, 42501, P0002.';
+
+CREATE FUNCTION callcenter.delete_calls(company_id callcenter.object_id, params jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_delete_calls';
+COMMENT ON FUNCTION callcenter.delete_calls(callcenter.object_id, jsonb, text) IS
+	'deletes the calls that the filters of list_calls leave, or those of a list callId; refuses without any filter; dryRun only counts.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.create_customer(company_id callcenter.object_id, customer jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_create_customer';
+COMMENT ON FUNCTION callcenter.create_customer(callcenter.object_id, jsonb, text) IS
+	'makes a customer: phone (a valid number), phoneSecondary, phoneMobile, phoneWork, email, names, customerType, status, source, addresses, equipment, preferences, tags.  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 when a number is another customer''s.';
+
+CREATE FUNCTION callcenter.get_or_create_customer(company_id callcenter.object_id, phone text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_get_or_create_customer';
+COMMENT ON FUNCTION callcenter.get_or_create_customer(callcenter.object_id, text, text) IS
+	'the customer of a number (created false), or a new one (created true); two at once make one.  Errors: 28000, 42501, P0002, 22023, 23505.';
+
+CREATE FUNCTION callcenter.update_customer(company_id callcenter.object_id, customer_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_customer';
+COMMENT ON FUNCTION callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes the fields of a customer that a patch names: absent keeps, null clears; addresses, equipment and tags are given as whole lists, elements with an _id are the stored ones.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023 with the path of the field, 23505.';
+
+CREATE FUNCTION callcenter.add_customer_note(company_id callcenter.object_id, customer_id text, note jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_customer_note';
+COMMENT ON FUNCTION callcenter.add_customer_note(callcenter.object_id, text, jsonb, text) IS
+	'adds a note {text, category} to a customer.  Errors: 28000, 42501, P0002, 22023, 23502.';
+
+CREATE FUNCTION callcenter.delete_customer(company_id callcenter.object_id, customer_id text, mode text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_delete_customer';
+COMMENT ON FUNCTION callcenter.delete_customer(callcenter.object_id, text, text, text) IS
+	'mode delete removes the profile and leaves its calls and visits without a customer; erase removes the person from profile, calls and visits and keeps a tombstone, so that counts stay.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.create_appointment(company_id callcenter.object_id, appointment jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_create_appointment';
+COMMENT ON FUNCTION callcenter.create_appointment(callcenter.object_id, jsonb, text) IS
+	'books a visit: customerId, service, date, timeWindow, status, value, externalRef, addressId, notes, callId of the call that made it.  Errors: 28000, 42501, P0002, 22023 with the path of the field, 23505.';
+
+CREATE FUNCTION callcenter.update_appointment(company_id callcenter.object_id, appointment_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_appointment';
+COMMENT ON FUNCTION callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes a visit; the first completed one makes a lead an active customer.  Errors: 28000, 42501, P0002, 40001, 22023 with the path of the field.';
+
+CREATE FUNCTION callcenter.list_customers(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_customers';
+COMMENT ON FUNCTION callcenter.list_customers(callcenter.object_id, jsonb, text) IS
+	'a page of customers: page and limit or after (cursor), status, type, tag (lists), q (name, e-mail address, street, end of a number), sort (lastContact, newest, oldest, calls, value).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.get_customer_stats(company_id callcenter.object_id, customer_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_get_customer_stats';
+COMMENT ON FUNCTION callcenter.get_customer_stats(callcenter.object_id, text, text) IS
+	'what the calls and visits of a customer add up to: counts, average duration (seconds), average rating, lifetime value, first and last contact.  Errors: 28000, 42501, P0002.';
+
+CREATE FUNCTION callcenter.customer_timeline(company_id callcenter.object_id, customer_id text, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_customer_timeline';
+COMMENT ON FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, text) IS
+	'calls, visits and notes of a customer, newest first: limit, after (cursor).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.list_appointments(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_appointments';
+COMMENT ON FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) IS
+	'a page of visits: page and limit or after, status (list), customerId, startDate, endDate (days), sort (latest, earliest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.list_audit(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_audit';
+COMMENT ON FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) IS
+	'a page of the audit log, for admins: recordType, recordId, actor, action (list), startDate, endDate, sort (newest, oldest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.export_calls(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL, OUT csv text, OUT next_cursor text)
+RETURNS record
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_export_calls';
+COMMENT ON FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) IS
+	'the calls that list_calls shows for the same filters, as CSV (RFC 4180), 1,000 at a time: the first batch has the headings, next_cursor is the parameter after of the next batch, NULL at the end.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.reveal_access_codes(company_id callcenter.object_id, record_type text, record_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
+COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
+	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';

@@ -18,13 +18,36 @@ ALTER FUNCTION callcenter.get_customer(callcenter.object_id, text, text) OWNER T
 ALTER FUNCTION callcenter.current_user_info(text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.create_company(jsonb) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.delete_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_customer(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_or_create_customer(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_customer_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.delete_customer(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_appointment(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_customers(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_customer_stats(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.login(text, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
 
-GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.customer_phones, callcenter.transcripts,
-	callcenter.call_notes, callcenter.call_appointments, callcenter.appointments TO callcenter_api;
-GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers, callcenter.customers, callcenter.calls TO callcenter_api;
+GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
+	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
+	callcenter.calls, callcenter.transcripts, callcenter.appointments TO callcenter_api;
+GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
 GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
@@ -32,13 +55,45 @@ GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
+-- triggers: read base tables, write derived ones, nothing else
+GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
+ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
+GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers TO callcenter_stats;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.company_counters,
+	callcenter.company_counter_deltas TO callcenter_stats;
+GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
+GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
+
 -- callers
 GRANT EXECUTE ON FUNCTION
 	callcenter.lookup_by_phone(callcenter.object_id, text, text),
 	callcenter.create_call(callcenter.object_id, jsonb, text),
 	callcenter.get_call(callcenter.object_id, text, text),
 	callcenter.list_calls(callcenter.object_id, jsonb, text),
-	callcenter.get_customer(callcenter.object_id, text, text)
+	callcenter.get_customer(callcenter.object_id, text, text),
+	callcenter.update_call(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.add_call_note(callcenter.object_id, text, jsonb, text),
+	callcenter.add_transcript(callcenter.object_id, text, jsonb, text),
+	callcenter.link_call(callcenter.object_id, text, text, text),
+	callcenter.delete_calls(callcenter.object_id, jsonb, text),
+	callcenter.create_customer(callcenter.object_id, jsonb, text),
+	callcenter.get_or_create_customer(callcenter.object_id, text, text),
+	callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.add_customer_note(callcenter.object_id, text, jsonb, text),
+	callcenter.delete_customer(callcenter.object_id, text, text, text),
+	callcenter.create_appointment(callcenter.object_id, jsonb, text),
+	callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.list_customers(callcenter.object_id, jsonb, text),
+	callcenter.get_customer_stats(callcenter.object_id, text, text),
+	callcenter.customer_timeline(callcenter.object_id, text, jsonb, text),
+	callcenter.list_appointments(callcenter.object_id, jsonb, text),
+	callcenter.list_audit(callcenter.object_id, jsonb, text),
+	callcenter.export_calls(callcenter.object_id, jsonb, text),
+	callcenter.reveal_access_codes(callcenter.object_id, text, text, text)
 TO callcenter_rest, callcenter_service, callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
@@ -58,7 +113,10 @@ TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
 GRANT SELECT (id, name, time_zone, default_region) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
-	callcenter.call_notes, callcenter.transcripts TO callcenter_analyst;
+	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
+	callcenter.customer_stats TO callcenter_analyst;
+GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
+ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (
 	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
 	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,

@@ -1,0 +1,291 @@
+/*
+ * appointments.c
+ *		Appointments: create_appointment(), update_appointment(), list_appointments().
+ *
+ * The first completed appointment makes a lead an active customer; that is done here, not in a trigger, so that a restore
+ * does not do it again.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/memutils.h"
+
+#include "audit.h"
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "list.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_create_appointment);
+PG_FUNCTION_INFO_V1(cc_update_appointment);
+PG_FUNCTION_INFO_V1(cc_list_appointments);
+
+#define APPOINTMENT_SOURCES \
+	"FROM callcenter.appointments a " \
+	"LEFT JOIN callcenter.customers cu ON cu.company_id = a.company_id AND cu.id = a.customer_id "
+
+static const Field appointment_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_CREATE_ONLY | FIELD_IN_LIST},
+	{"customerId", NULL, FIELD_TEXT, FIELD_IN_LIST, 1, 40, .expression = "a.customer_id"},
+	{"service", "service", FIELD_TEXT, FIELD_IN_LIST, 0, 200},
+	{"date", "scheduled_date", FIELD_DATE, FIELD_IN_LIST},
+	{"timeWindow", "time_window", FIELD_TEXT, FIELD_IN_LIST, 0, 200},
+	{"status", "status", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "appointment_status"},
+	{"value", "value", FIELD_NUMERIC, FIELD_IN_LIST, 0, 1e9},
+	{"externalRef", "external_ref", FIELD_TEXT, FIELD_IN_LIST, 1, 200},
+	{"addressId", "address_id", FIELD_OBJECT_ID, FIELD_IN_LIST},
+	{"notes", "notes", FIELD_TEXT, FIELD_IN_LIST, 0, 10000},
+	{"callId", NULL, FIELD_TEXT, FIELD_IN_LIST, 1, 200, .expression =
+		"(SELECT c.call_id FROM callcenter.call_appointments ca JOIN callcenter.calls c ON c.company_id = ca.company_id AND c.id = ca.call_id "
+		"WHERE ca.company_id = a.company_id AND ca.appointment_id = a.id AND ca.role = 'created' ORDER BY c.started_at LIMIT 1)"},
+	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST},
+	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST},
+	{"version", "version", FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST},
+};
+
+const FieldTable appointment_fields = {"appointments", "a", appointment_field_list, FIELD_TABLE_COUNT(appointment_field_list)};
+
+/* Gives the id of the customer that a document names; an error when there is none. */
+static text *
+resolve_customer(const Identity *identity, const Document *document)
+{
+	text	   *reference = document_text(document, "customerId");
+	text	   *id;
+
+	if (reference == NULL)
+		return NULL;
+	id = customer_resolve(identity->company, reference);
+	if (id == NULL)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "customerId", "is not a customer of this company");
+	return id;
+}
+
+/* Links the call that made the appointment. */
+static void
+link_call(const Identity *identity, Datum id, const Document *document)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.call_appointments (company_id, call_id, appointment_id, role) "
+		"SELECT c.company_id, c.id, $2, 'created' FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $3 "
+		"ON CONFLICT DO NOTHING RETURNING call_id",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	static SavedPlan book = {
+		.sql = "UPDATE callcenter.calls SET is_booked = true WHERE company_id = $1 AND call_id = $2 AND NOT is_booked",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[3];
+
+	if (!document_has(document, "callId"))
+		return;
+	values[0] = PointerGetDatum(identity->company);
+	values[1] = id;
+	values[2] = document_get(document, "callId");
+	if (plan_run(&plan, values, NULL, false, 0) == 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "is not a call of this company, or made this appointment already");
+	values[1] = values[2];
+	plan_run(&book, values, NULL, false, 0);
+}
+
+/* Makes the customer of a completed appointment an active one. */
+static void
+activate_customer(const Identity *identity, Datum id)
+{
+	static SavedPlan plan = {
+		.sql = "UPDATE callcenter.customers cu SET status = 'active', version = cu.version + 1, updated_at = now() "
+		"FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id = $2 AND a.status = 'completed' "
+		"AND cu.company_id = $1 AND cu.id = a.customer_id AND cu.status = 'lead'",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(identity->company), id};
+
+	plan_run(&plan, values, NULL, false, 0);
+}
+
+/* Selects an appointment into SPI_tuptable; false when there is none. */
+static bool
+select_appointment(text *company, Datum id)
+{
+	static char *sql = NULL;
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	Datum		values[] = {PointerGetDatum(company), id};
+
+	if (sql == NULL)
+	{
+		StringInfoData text;
+
+		initStringInfo(&text);
+		appendStringInfoString(&text, "SELECT ");
+		document_select_list(&text, &appointment_fields, false);
+		appendStringInfoString(&text, " " APPOINTMENT_SOURCES "WHERE a.company_id = $1 AND a.id = $2");
+		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	}
+	return plan_run_text(sql, 2, types, values, NULL, false) > 0;
+}
+
+/* Gives an appointment as the answer, leaves SPI and the identity. */
+static Datum
+answer(Identity *identity, Datum id)
+{
+	StringInfoData out;
+	Datum		result;
+
+	select_appointment(identity->company, id);
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,\"appointment\":{");
+	document_write(&out, &appointment_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	appendStringInfoString(&out, "}}");
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(identity);
+	return result;
+}
+
+/* create_appointment(company_id object_id, appointment jsonb, token text) json: books a visit. */
+Datum
+cc_create_appointment(PG_FUNCTION_ARGS)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
+	Document   *document;
+	ColumnSet	columns = {0};
+	text	   *customer;
+	Datum		id;
+
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the appointment is missing");
+	SPI_connect();
+	company_get(identity->company_id);
+	document = document_read(&appointment_fields, PG_GETARG_JSONB_P(1), DOCUMENT_CREATE);
+	if (!document_has(document, "_id"))
+		document_set(document, "_id", PointerGetDatum(object_id_generate()));
+	id = document_get(document, "_id");
+	customer = resolve_customer(identity, document);
+
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
+	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
+	columns_add_document(&columns, document, DOCUMENT_CREATE);
+	if (columns_insert(&columns, "appointments", "ON CONFLICT DO NOTHING") == 0)
+		error_conflict("_id", "An appointment with this _id or externalRef exists");
+	link_call(identity, id, document);
+	activate_customer(identity, id);
+	select_appointment(identity->company, id);
+	audit_write(identity, "create", "appointment", TextDatumGetCString(id), NULL,
+				audit_fields(document, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL));
+	PG_RETURN_DATUM(answer(identity, id));
+}
+
+/* Locks an appointment; returns its version, or raises that there is none. */
+static int
+lock_appointment(const Identity *identity, Datum id)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT a.version FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id = $2 FOR NO KEY UPDATE",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(identity->company), id};
+	bool		isnull;
+
+	if (plan_run(&plan, values, NULL, false, 1) == 0)
+		error_not_found("Appointment");
+	return DatumGetInt32(plan_result(1, &isnull));
+}
+
+/* update_appointment(company_id object_id, appointment_id text, patch jsonb, version integer, token text) json: changes a visit. */
+Datum
+cc_update_appointment(PG_FUNCTION_ARGS)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(4) ? NULL : PG_GETARG_TEXT_PP(4), RIGHT_ANNOTATE);
+	Document   *patch;
+	ColumnSet	columns = {0};
+	Datum		id;
+	int			version;
+	char	   *before;
+
+	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the appointment id or the patch is missing");
+	SPI_connect();
+	company_get(identity->company_id);
+	id = PG_GETARG_DATUM(1);
+	version = lock_appointment(identity, id);
+	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != version)
+		error_stale("appointment", PG_GETARG_INT32(3), version);
+	patch = document_read(&appointment_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+
+	select_appointment(identity->company, id);
+	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL);
+	columns_add_document(&columns, patch, DOCUMENT_PATCH);
+	if (document_is_present(patch, "customerId"))
+	{
+		text	   *customer = resolve_customer(identity, patch);
+
+		columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
+	}
+	columns_update(&columns, "appointments", PointerGetDatum(identity->company), id, "");
+	link_call(identity, id, patch);
+	activate_customer(identity, id);
+	select_appointment(identity->company, id);
+	audit_write(identity, "update", "appointment", TextDatumGetCString(id), before,
+				audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL));
+	PG_RETURN_DATUM(answer(identity, id));
+}
+
+static const Field appointment_parameter_list[] = {
+	LIST_PARAMETERS,
+	{"status", NULL, FIELD_TEXT_LIST, 0, 0, 4, .of = "appointment_status"},
+	{"customerId", NULL, FIELD_TEXT, 0, 1, 40},
+	{"startDate", NULL, FIELD_DATE},
+	{"endDate", NULL, FIELD_DATE},
+};
+
+static const FieldTable appointment_parameters = {NULL, NULL, appointment_parameter_list, FIELD_TABLE_COUNT(appointment_parameter_list),.lenient = true};
+
+#define DATE_KEY "coalesce(a.scheduled_date - date '2000-01-01', 2000000)::bigint"
+
+static const SortOrder appointment_orders[] = {
+	{"latest", DATE_KEY, DATE_KEY " DESC, a.id DESC", "<", false},
+	{"earliest", DATE_KEY, DATE_KEY ", a.id", ">", false},
+	{NULL},
+};
+
+static const ListSource appointment_source = {
+	.member = "appointments",
+	.fields = &appointment_fields,
+	.parameters = &appointment_parameters,
+	.orders = appointment_orders,
+	.id = "a.id",
+	.from = APPOINTMENT_SOURCES,
+	.company_column = "a.company_id",
+};
+
+/* list_appointments(company_id object_id, params jsonb, token text) json: a page of visits. */
+Datum
+cc_list_appointments(PG_FUNCTION_ARGS)
+{
+	ListQuery  *query = list_begin(fcinfo, &appointment_source, RIGHT_READ);
+	text	   *customer = document_text(query->params, "customerId");
+
+	list_add_choice(query, "status", "a.status::text");
+	if (document_has(query->params, "startDate"))
+		list_add(query, "a.scheduled_date >= $%d", list_bind(query, DATEOID, document_get(query->params, "startDate")));
+	if (document_has(query->params, "endDate"))
+		list_add(query, "a.scheduled_date <= $%d", list_bind(query, DATEOID, document_get(query->params, "endDate")));
+	if (customer != NULL)
+	{
+		text	   *id = customer_resolve(query->identity->company, customer);
+
+		if (id == NULL)
+			query->is_empty = true;
+		else
+			list_add(query, "a.customer_id = $%d", list_bind(query, TEXTOID, PointerGetDatum(id)));
+	}
+	return list_end(query, LIST_TOTAL_COUNT);
+}

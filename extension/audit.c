@@ -1,0 +1,127 @@
+/*
+ * audit.c
+ *		The audit log: who changed or revealed what, when, before and after; list_audit().
+ *
+ * A row is written by the function that makes the change, in the same commit: there is no change without it, and no row
+ * without the change.  Access codes are masked in it.  Rows are never changed; a trigger refuses it to everybody.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "audit.h"
+#include "errors.h"
+#include "json_text.h"
+#include "list.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_audit_log_is_append_only);
+PG_FUNCTION_INFO_V1(cc_list_audit);
+
+void
+audit_write(const Identity *identity, const char *action, const char *record_type, const char *record_id,
+			const char *before, const char *after)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.audit_log (company_id, id, actor, action, record_type, record_id, before, after) "
+		"VALUES ($1, $2, $3, $4, $5, $6, $7::jsonb, $8::jsonb)",
+		.nargs = 8,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[8];
+	bool		isnull[8] = {false};
+
+	values[0] = PointerGetDatum(identity->company);
+	values[1] = PointerGetDatum(object_id_generate());
+	values[2] = CStringGetTextDatum(identity->actor);
+	values[3] = CStringGetTextDatum(action);
+	values[4] = CStringGetTextDatum(record_type);
+	values[5] = CStringGetTextDatum(record_id);
+	values[6] = before != NULL ? CStringGetTextDatum(before) : (Datum) 0;
+	isnull[6] = before == NULL;
+	values[7] = after != NULL ? CStringGetTextDatum(after) : (Datum) 0;
+	isnull[7] = after == NULL;
+	plan_run(&plan, values, isnull, false, 0);
+}
+
+char *
+audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company *company)
+{
+	WriteContext context = {.company = company,.only = patch->present};
+	StringInfoData out;
+
+	initStringInfo(&out);
+	appendStringInfoChar(&out, '{');
+	document_write(&out, patch->table, false, row, desc, 1, &context);
+	appendStringInfoChar(&out, '}');
+	return out.data;
+}
+
+/* audit_log_is_append_only() trigger: refuses what it fires for. */
+Datum
+cc_audit_log_is_append_only(PG_FUNCTION_ARGS)
+{
+	ereport(ERROR,
+			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
+			 errmsg("rows of the audit log cannot be changed or removed")));
+}
+
+static const Field audit_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_IN_LIST},
+	{"at", "at", FIELD_TIMESTAMP, FIELD_IN_LIST},
+	{"actor", "actor", FIELD_TEXT, FIELD_IN_LIST},
+	{"action", "action", FIELD_TEXT, FIELD_IN_LIST},
+	{"recordType", "record_type", FIELD_TEXT, FIELD_IN_LIST},
+	{"recordId", "record_id", FIELD_TEXT, FIELD_IN_LIST},
+	{"before", "before", FIELD_MAP, FIELD_IN_LIST},
+	{"after", "after", FIELD_MAP, FIELD_IN_LIST},
+};
+
+static const FieldTable audit_fields_table = {"audit_log", "l", audit_field_list, FIELD_TABLE_COUNT(audit_field_list)};
+
+static const Field audit_parameter_list[] = {
+	LIST_PARAMETERS,
+	{"recordType", NULL, FIELD_TEXT, 0, 1, 40},
+	{"recordId", NULL, FIELD_TEXT, 0, 1, 60},
+	{"actor", NULL, FIELD_TEXT, 0, 1, 254},
+	{"action", NULL, FIELD_TEXT_LIST, 0, 0, 20},
+	{"startDate", NULL, FIELD_TEXT, 0, 1, 40},
+	{"endDate", NULL, FIELD_TEXT, 0, 1, 40},
+};
+
+static const FieldTable audit_parameters = {NULL, NULL, audit_parameter_list, FIELD_TABLE_COUNT(audit_parameter_list),.lenient = true};
+
+static const SortOrder audit_orders[] = {
+	{"newest", "l.at", "l.at DESC, l.id DESC", "<", true},
+	{"oldest", "l.at", "l.at, l.id", ">", true},
+	{NULL},
+};
+
+static const ListSource audit_source = {
+	.member = "entries",
+	.fields = &audit_fields_table,
+	.parameters = &audit_parameters,
+	.orders = audit_orders,
+	.id = "l.id",
+	.from = "FROM callcenter.audit_log l ",
+	.company_column = "l.company_id",
+};
+
+/* list_audit(company_id object_id, params jsonb, token text) json: a page of the audit log. */
+Datum
+cc_list_audit(PG_FUNCTION_ARGS)
+{
+	ListQuery  *query = list_begin(fcinfo, &audit_source, RIGHT_ADMIN);
+
+	list_add_equal(query, "recordType", "l.record_type");
+	list_add_equal(query, "recordId", "l.record_id");
+	list_add_equal(query, "actor", "l.actor");
+	list_add_choice(query, "action", "l.action");
+	list_add_period(query, "l.at");
+	return list_end(query, LIST_TOTAL_COUNT);
+}

@@ -1,0 +1,21 @@
+/*
+ * audit.h
+ *		The audit log.
+ */
+#ifndef CALLCENTER_AUDIT_H
+#define CALLCENTER_AUDIT_H
+
+#include "document.h"
+#include "identity.h"
+
+/*
+ * Writes a row of the audit log: what the caller did to a record.  "before" and "after" are JSON texts or NULL.  Inside
+ * SPI_connect().
+ */
+extern void audit_write(const Identity *identity, const char *action, const char *record_type, const char *record_id,
+						const char *before, const char *after);
+
+/* Gives the fields that a patch names, as a row has them, as JSON text with masked codes. */
+extern char *audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company *company);
+
+#endif							/* CALLCENTER_AUDIT_H */

@@ -1,0 +1,551 @@
+/*
+ * call_changes.c
+ *		What changes a call that is logged: update_call(), add_call_note(), add_transcript(), link_call(), delete_calls().
+ *
+ * Every change locks the call, writes the audit log, and raises the version.  A change that says which version it was
+ * made from (If-Match) is refused when the call has another one by now.  What lists and statistics derive from a call is
+ * derived again.
+ *
+ * Agents annotate: reviews, notes, follow-ups and links (FIELD_ANNOTATION).  What a call was is for admins and services.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "audit.h"
+#include "calls.h"
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "list.h"
+#include "plans.h"
+#include "transcript.h"
+
+PG_FUNCTION_INFO_V1(cc_update_call);
+PG_FUNCTION_INFO_V1(cc_add_call_note);
+PG_FUNCTION_INFO_V1(cc_add_transcript);
+PG_FUNCTION_INFO_V1(cc_link_call);
+PG_FUNCTION_INFO_V1(cc_delete_calls);
+
+/* A call that is being changed; its row is locked. */
+typedef struct ChangedCall
+{
+	Identity   *identity;
+	const Company *company;
+	Datum		id;
+	char	   *call_id;
+	int			version;
+	char	   *status;
+	TimestampTz started_at;
+	TimestampTz ended_at;		/* DT_NOEND when not known */
+	text	   *customer;		/* NULL when not linked */
+	char	   *e164;			/* NULL when the caller is not a number */
+	text	   *summary;
+} ChangedCall;
+
+/*
+ * Section: what every change does
+ */
+
+/* Enters the identity and locks the call that argument 1 names; "token_arg" is the token's argument. */
+static ChangedCall *
+begin_change(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT c.id, c.call_id, c.version, c.status, c.started_at, coalesce(c.ended_at, 'infinity'), c.customer_id, c.caller_phone, c.summary "
+		"FROM callcenter.calls c WHERE c.company_id = $1 AND (c.id = $2 OR c.call_id = $2) "
+		"ORDER BY c.id = $2 DESC LIMIT 1 FOR NO KEY UPDATE",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	ChangedCall *call = palloc0_object(ChangedCall);
+	Datum		values[2];
+	Datum		value;
+	bool		isnull;
+
+	call->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
+									PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
+	SPI_connect();
+	call->company = company_get(call->identity->company_id);
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = PG_GETARG_DATUM(1);
+	if (plan_run(&plan, values, NULL, false, 1) == 0)
+		error_not_found("Call");
+	call->id = plan_result(1, &isnull);
+	call->call_id = TextDatumGetCString(plan_result(2, &isnull));
+	call->version = DatumGetInt32(plan_result(3, &isnull));
+	call->status = TextDatumGetCString(plan_result(4, &isnull));
+	call->started_at = DatumGetTimestampTz(plan_result(5, &isnull));
+	call->ended_at = DatumGetTimestampTz(plan_result(6, &isnull));
+	value = plan_result(7, &isnull);
+	call->customer = isnull ? NULL : DatumGetTextPP(value);
+	value = plan_result(8, &isnull);
+	call->e164 = isnull ? NULL : TextDatumGetCString(value);
+	value = plan_result(9, &isnull);
+	call->summary = isnull ? NULL : DatumGetTextPP(value);
+	return call;
+}
+
+/* Gives the changed call as the answer, leaves SPI and the identity. */
+static Datum
+end_change(ChangedCall *call)
+{
+	StringInfoData out;
+	Datum		result;
+
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,");
+	call_select(call->identity->company, DatumGetTextPP(call->id));
+	call_write(&out, call->identity, call->company);
+	appendStringInfoChar(&out, '}');
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(call->identity);
+	return result;
+}
+
+/* Raises the version of a call of which no column of its own has changed. */
+static void
+touch_call(const ChangedCall *call)
+{
+	ColumnSet	columns = {0};
+
+	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");
+}
+
+/* Spam and error calls are left out of who called before. */
+static bool
+counts_as_earlier(const char *status)
+{
+	return strcmp(status, "spam") != 0 && strcmp(status, "error") != 0;
+}
+
+void
+calls_recount(text *company, text *customer, const char *e164)
+{
+#define RECOUNT_SQL(condition) \
+	"UPDATE callcenter.calls c SET previous_call_count = n.earlier, is_returning = n.earlier > 0 " \
+	"FROM (SELECT c.id, (count(*) FILTER (WHERE c.status NOT IN ('spam', 'error')) " \
+	"OVER (ORDER BY c.started_at GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))::integer AS earlier " \
+	"FROM callcenter.calls c WHERE c.company_id = $1 AND " condition ") n " \
+	"WHERE c.company_id = $1 AND c.id = n.id AND c.previous_call_count <> n.earlier"
+	static SavedPlan plans[] = {
+		{.sql = RECOUNT_SQL("c.caller_phone = $2 AND c.customer_id IS NULL"),.nargs = 2,.types = {TEXTOID, TEXTOID}},
+		{.sql = RECOUNT_SQL("c.customer_id = $2"),.nargs = 2,.types = {TEXTOID, TEXTOID}},
+	};
+	Datum		values[2];
+
+	if (customer == NULL && e164 == NULL)
+		return;
+	values[0] = PointerGetDatum(company);
+	values[1] = customer != NULL ? PointerGetDatum(customer) : CStringGetTextDatum(e164);
+	plan_run(&plans[customer != NULL], values, NULL, false, 0);
+}
+
+/*
+ * Section: update_call
+ */
+
+/* Refuses fields that an agent may not change. */
+static void
+check_fields(const Document *patch, const Identity *identity)
+{
+	if (identity->may_log)
+		return;
+	for (int i = 0; i < patch->table->count; i++)
+		if (patch->present[i] && !(patch->table->fields[i].flags & FIELD_ANNOTATION))
+			error_right_missing("admin");
+}
+
+/* Adds what the patch implies for columns that it does not name. */
+static void
+add_implied(ColumnSet *columns, const ChangedCall *call, Document *patch)
+{
+	if (document_has(patch, "endedAt"))
+	{
+		TimestampTz end = DatumGetTimestampTz(document_get(patch, "endedAt"));
+
+		if (end < call->started_at)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, "endedAt", "must not be before startedAt");
+		if (!document_is_present(patch, "durationSeconds"))
+			columns_add(columns, "duration_seconds", INT4OID,
+						Int32GetDatum((int32) Min((end - call->started_at) / USECS_PER_SEC, PG_INT32_MAX)), false);
+	}
+	if (document_has(patch, "captured.phone"))
+		columns_add(columns, "captured_phone", TEXTOID, call_spoken_number(document_text(patch, "captured.phone"), call->company->region), false);
+	if (document_has(patch, "captured.accessInstructions.alternateContact.phone"))
+		columns_add(columns, "alternate_contact_phone", TEXTOID,
+					call_spoken_number(document_text(patch, "captured.accessInstructions.alternateContact.phone"), call->company->region), false);
+	if (document_has(patch, "review.reviewed"))
+	{
+		bool		reviewed = DatumGetBool(document_get(patch, "review.reviewed"));
+
+		if (!document_is_present(patch, "review.reviewedBy"))
+			columns_add(columns, "reviewed_by", TEXTOID, CStringGetTextDatum(call->identity->actor), !reviewed);
+		if (!document_is_present(patch, "review.reviewedAt"))
+			columns_add(columns, "reviewed_at", TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), !reviewed);
+	}
+}
+
+/* Clears what a patch clears and the resource stores itself. */
+static void
+add_cleared(ColumnSet *columns, const Document *patch)
+{
+	static const struct
+	{
+		const char *path;
+		const char *column;
+	}			cleared[] = {
+		{"captured.phone", "captured_phone"},
+		{"captured.accessInstructions.alternateContact.phone", "alternate_contact_phone"},
+	};
+
+	for (int i = 0; i < (int) lengthof(cleared); i++)
+		if (document_is_present(patch, cleared[i].path) && !document_has(patch, cleared[i].path))
+			columns_add(columns, cleared[i].column, TEXTOID, (Datum) 0, true);
+}
+
+/* Stores the transcript that a patch brings, or removes it. */
+static void
+patch_transcript(const ChangedCall *call, const Document *patch, Transcript *transcript)
+{
+	static SavedPlan remove = {
+		.sql = "DELETE FROM callcenter.transcripts WHERE company_id = $1 AND call_id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), call->id};
+
+	if (!document_is_present(patch, "transcript"))
+		return;
+	if (document_has(patch, "transcript"))
+		transcript_read(transcript, DatumGetJsonbP(document_get(patch, "transcript")), call->started_at,
+						document_has(patch, "endedAt") ? DatumGetTimestampTz(document_get(patch, "endedAt")) : call->ended_at);
+	if (transcript->turns != NULL)
+		transcript_store(call->identity->company, call->id, transcript);
+	else
+		plan_run(&remove, values, NULL, false, 0);
+}
+
+/* Unlinks the appointment of a role when a patch names another one or none. */
+static void
+unlink_appointment(const ChangedCall *call, const Document *patch, const char *path, const char *role)
+{
+	static SavedPlan plan = {
+		.sql = "DELETE FROM callcenter.call_appointments WHERE company_id = $1 AND call_id = $2 AND role = $3::callcenter.appointment_role",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), call->id, CStringGetTextDatum(role)};
+
+	if (document_is_present(patch, path))
+		plan_run(&plan, values, NULL, false, 0);
+}
+
+/* Derives the summary and whether the call was booked from what is stored by now. */
+static void
+derive_again(const ChangedCall *call, const Document *patch, const Transcript *transcript)
+{
+	static SavedPlan problem = {
+		.sql = "SELECT c.problem_description, (SELECT turn ->> 'text' FROM callcenter.transcripts t, jsonb_array_elements(t.turns) turn "
+		"WHERE t.company_id = c.company_id AND t.call_id = c.id AND turn ->> 'speaker' = 'caller' LIMIT 1) "
+		"FROM callcenter.calls c WHERE c.company_id = $1 AND c.id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static SavedPlan update = {
+		.sql = "UPDATE callcenter.calls c SET summary = $3, "
+		"is_booked = c.booked_date IS NOT NULL "
+		"OR EXISTS (SELECT 1 FROM callcenter.call_appointments ca WHERE ca.company_id = c.company_id AND ca.call_id = c.id AND ca.role = 'created') "
+		"OR coalesce(c.actions @> '[{\"type\":\"appointment_created\",\"status\":\"success\"}]', false) "
+		"WHERE c.company_id = $1 AND c.id = $2",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[3];
+	bool		isnull[3] = {false};
+	text	   *summary = NULL;
+
+	if (!document_is_present(patch, "captured.problemDescription") && !document_is_present(patch, "transcript") &&
+		!document_is_present(patch, "captured.appointment.bookedDate") && !document_is_present(patch, "outcome.appointmentCreated") &&
+		!document_is_present(patch, "actions"))
+		return;
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = call->id;
+	plan_run(&problem, values, NULL, false, 1);
+	for (int i = 1; i <= 2 && summary == NULL; i++)
+	{
+		bool		none;
+		Datum		value = plan_result(i, &none);
+
+		if (!none)
+			summary = summary_of(VARDATA_ANY(DatumGetTextPP(value)), VARSIZE_ANY_EXHDR(DatumGetTextPP(value)));
+	}
+	values[2] = PointerGetDatum(summary);
+	isnull[2] = summary == NULL;
+	plan_run(&update, values, isnull, false, 0);
+}
+
+/* Applies a patch to the row and what hangs on it. */
+static void
+apply_patch(ChangedCall *call, Document *patch)
+{
+	ColumnSet	columns = {0};
+	Transcript	transcript = {0};
+
+	columns_add_document(&columns, patch, DOCUMENT_PATCH);
+	add_implied(&columns, call, patch);
+	add_cleared(&columns, patch);
+	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");
+
+	patch_transcript(call, patch, &transcript);
+	if (document_has(patch, "agentNotes.text"))
+		call_note_insert(call->identity, call->id, document_text(patch, "agentNotes.text"), document_text(patch, "agentNotes.addedBy"),
+						 document_has(patch, "agentNotes.addedAt") ? DatumGetTimestampTz(document_get(patch, "agentNotes.addedAt"))
+						 : GetCurrentTransactionStartTimestamp());
+	unlink_appointment(call, patch, "outcome.appointmentCreated", "created");
+	unlink_appointment(call, patch, "captured.appointment.existingId", "changed");
+	call_link_appointments(patch, call->identity->company, call->id, call->customer, call->summary);
+	derive_again(call, patch, &transcript);
+
+	if (document_has(patch, "outcome.status") &&
+		counts_as_earlier(text_to_cstring(document_text(patch, "outcome.status"))) != counts_as_earlier(call->status))
+		calls_recount(call->identity->company, call->customer, call->e164);
+}
+
+/* update_call(company_id object_id, call_id text, patch jsonb, version integer, token text) json: changes the fields that a patch names. */
+Datum
+cc_update_call(PG_FUNCTION_ARGS)
+{
+	ChangedCall *call = begin_change(fcinfo, 4, RIGHT_ANNOTATE);
+	Document   *patch;
+	char	   *before;
+	char	   *after;
+
+	if (PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the patch is missing");
+	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != call->version)
+		error_stale("call", PG_GETARG_INT32(3), call->version);
+	patch = document_read(&call_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	check_fields(patch, call->identity);
+	document_keep_secrets(patch);
+
+	call_select(call->identity->company, DatumGetTextPP(call->id));
+	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, call->company);
+	apply_patch(call, patch);
+	call_select(call->identity->company, DatumGetTextPP(call->id));
+	after = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, call->company);
+	audit_write(call->identity, "update", "call", call->call_id, before, after);
+	PG_RETURN_DATUM(end_change(call));
+}
+
+/*
+ * Section: notes, transcript, link
+ */
+
+static const Field note_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY},
+	{"text", "text", FIELD_TEXT, FIELD_REQUIRED, 1, 10000},
+	{"addedBy", "added_by", FIELD_TEXT, FIELD_READ_ONLY},
+	{"addedAt", "added_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
+};
+
+static const FieldTable note_fields = {"call_notes", "n", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
+
+Datum
+call_note_insert(const Identity *identity, Datum call_id, text *note, text *added_by, TimestampTz added_at)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.call_notes AS n (company_id, id, call_id, text, added_by, added_at) VALUES ($1, $2, $3, $4, $5, $6) "
+		"RETURNING n.id, n.text, n.added_by, n.added_at",
+		.nargs = 6,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	};
+	Datum		values[6];
+
+	values[0] = PointerGetDatum(identity->company);
+	values[1] = PointerGetDatum(object_id_generate());
+	values[2] = call_id;
+	values[3] = PointerGetDatum(note);
+	values[4] = added_by != NULL ? PointerGetDatum(added_by) : CStringGetTextDatum(identity->actor);
+	values[5] = TimestampTzGetDatum(added_at);
+	plan_run(&plan, values, NULL, false, 0);
+	return values[1];
+}
+
+/* add_call_note(company_id object_id, call_id text, note jsonb, token text) json: adds a note of the caller's. */
+Datum
+cc_add_call_note(PG_FUNCTION_ARGS)
+{
+	ChangedCall *call = begin_change(fcinfo, 3, RIGHT_ANNOTATE);
+	Document   *note;
+	StringInfoData out;
+	StringInfoData after;
+	Datum		result;
+
+	if (PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the note is missing");
+	note = document_read(&note_fields, PG_GETARG_JSONB_P(2), DOCUMENT_CREATE);
+	call_note_insert(call->identity, call->id, document_text(note, "text"), NULL, GetCurrentTransactionStartTimestamp());
+	initStringInfo(&after);
+	appendStringInfoChar(&after, '{');
+	document_write(&after, &note_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	appendStringInfoChar(&after, '}');
+	audit_write(call->identity, "note", "call", call->call_id, NULL, after.data);
+	touch_call(call);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"note\":%s}", after.data);
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(call->identity);
+	PG_RETURN_DATUM(result);
+}
+
+static const Field transcript_field_list[] = {
+	{"transcript", NULL, FIELD_ITEMS, FIELD_REQUIRED, 0, 10000, .items = &turn_fields},
+};
+
+static const FieldTable transcript_fields = {NULL, NULL, transcript_field_list, FIELD_TABLE_COUNT(transcript_field_list)};
+
+/* add_transcript(company_id object_id, call_id text, transcript jsonb, token text) json: stores a transcript that came later; the last one wins. */
+Datum
+cc_add_transcript(PG_FUNCTION_ARGS)
+{
+	ChangedCall *call = begin_change(fcinfo, 3, RIGHT_LOG);
+	JsonbParseState *state = NULL;
+	JsonbValue	key = {.type = jbvString,.val.string = {.val = "transcript",.len = 10}};
+	JsonbValue	value;
+	Jsonb	   *turns;
+	Document   *document;
+	Document   *patch;
+
+	if (PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "transcript", "is required");
+	/* the array of turns is checked as the member of a document, so that errors name its path */
+	turns = PG_GETARG_JSONB_P(2);
+	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
+	pushJsonbValue(&state, WJB_KEY, &key);
+	JsonbToJsonbValue(turns, &value);
+	pushJsonbValue(&state, WJB_VALUE, &value);
+	document = document_read(&transcript_fields, JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), DOCUMENT_CREATE);
+
+	patch = document_empty(&call_fields);
+	document_set(patch, "transcript", document_get(document, "transcript"));
+	apply_patch(call, patch);
+	audit_write(call->identity, "update", "call", call->call_id, NULL, "{\"transcript\": true}");
+	PG_RETURN_DATUM(end_change(call));
+}
+
+/* link_call(company_id object_id, call_id text, customer_id text, token text) json: links a call to another customer, or to none (NULL). */
+Datum
+cc_link_call(PG_FUNCTION_ARGS)
+{
+	ChangedCall *call = begin_change(fcinfo, 3, RIGHT_ANNOTATE);
+	ColumnSet	columns = {0};
+	text	   *company = call->identity->company;
+	text	   *customer = NULL;
+
+	if (!PG_ARGISNULL(2))
+	{
+		customer = customer_resolve(company, PG_GETARG_TEXT_PP(2));
+		if (customer == NULL)
+			error_not_found("Customer");
+	}
+	customers_lock(company, call->customer, customer);
+	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
+	columns_add(&columns, "previous_call_count", INT4OID, Int32GetDatum(0), false);
+	columns_add(&columns, "is_returning", BOOLOID, BoolGetDatum(false), false);
+	columns_update(&columns, "calls", PointerGetDatum(company), call->id, "");
+	calls_recount(company, call->customer, call->e164);
+	calls_recount(company, customer, call->e164);
+	audit_write(call->identity, "link", "call", call->call_id,
+				call->customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(call->customer)) : "{\"customerId\": null}",
+				customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(customer)) : "{\"customerId\": null}");
+	PG_RETURN_DATUM(end_change(call));
+}
+
+/*
+ * Section: deletion
+ */
+
+/* Deletes what the filters of a list leave, and counts the callers' other calls anew. */
+static uint64
+delete_filtered(ListQuery *query)
+{
+	uint64		count;
+	SPITupleTable *rows;
+
+	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.customer_id, c.caller_phone, c.started_at", query->where.data),
+						  query->nargs, query->types, query->values, NULL, false);
+	rows = SPI_tuptable;
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		no_customer,
+					no_phone,
+					isnull;
+		Datum		customer = SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &no_customer);
+		Datum		phone = SPI_getbinval(rows->vals[i], rows->tupdesc, 3, &no_phone);
+		char	   *call_id = TextDatumGetCString(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &isnull));
+		StringInfoData before;
+
+		CHECK_FOR_INTERRUPTS();
+		initStringInfo(&before);
+		appendStringInfoString(&before, "{\"startedAt\": ");
+		json_timestamp(&before, DatumGetTimestampTz(SPI_getbinval(rows->vals[i], rows->tupdesc, 4, &isnull)));
+		appendStringInfoChar(&before, '}');
+		audit_write(query->identity, "delete", "call", call_id, before.data, NULL);
+		calls_recount(query->identity->company, no_customer ? NULL : DatumGetTextPP(customer),
+					  no_phone ? NULL : TextDatumGetCString(phone));
+	}
+	return count;
+}
+
+/*
+ * delete_calls(company_id object_id, params jsonb, token text) json: deletes the calls that the filters of list_calls()
+ * leave.  Without a filter it refuses.  "dryRun" only counts.
+ */
+Datum
+cc_delete_calls(PG_FUNCTION_ARGS)
+{
+	ListQuery  *query = list_begin(fcinfo, &call_delete_source, RIGHT_ADMIN);
+	bool		dry_run = document_has(query->params, "dryRun") && DatumGetBool(document_get(query->params, "dryRun"));
+	int			unfiltered = query->where.len;
+	uint64		count = 0;
+	StringInfoData out;
+	Datum		result;
+
+	call_list_filters(query);
+	if (document_has(query->params, "callId"))
+		list_add_choice(query, "callId", "c.call_id");
+	if (query->where.len == unfiltered && !query->is_empty)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, NULL, "name at least one filter of the calls to delete");
+	if (query->is_empty)
+		count = 0;
+	else if (dry_run)
+	{
+		bool		isnull;
+
+		plan_run_text(psprintf("SELECT count(*) FROM callcenter.calls c %s", query->where.data), query->nargs, query->types, query->values, NULL, false);
+		count = DatumGetInt64(plan_result(1, &isnull));
+	}
+	else
+		count = delete_filtered(query);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"dryRun\":%s,\"deleted\":" UINT64_FORMAT "}", dry_run ? "true" : "false", count);
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(query->identity);
+	PG_RETURN_DATUM(result);
+}

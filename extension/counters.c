@@ -1,0 +1,309 @@
+/*
+ * counters.c
+ *		The counters of a company: folding what the triggers append, and reading exact totals.
+ *
+ * A total is the folded counters plus the deltas that are not folded yet, read in one snapshot, so it is exact at every
+ * moment.  By status and intent it is a sum over some tens of rows.  By time it is days, hours at both ends of the days,
+ * and calls at both ends of the hours, which are counted in the index: at most two hours of calls.  Buckets are UTC, so
+ * a company's time zone can change without a rebuild.
+ */
+#include "postgres.h"
+
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "utils/builtins.h"
+#include "utils/lsyscache.h"
+#include "utils/timestamp.h"
+
+#include "counters.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_fold_counters);
+PG_FUNCTION_INFO_V1(cc_rebuild_stats);
+
+TimestampTz
+counter_hour(TimestampTz at)
+{
+	TimestampTz rest;
+
+	if (TIMESTAMP_NOT_FINITE(at))
+		return at;
+	rest = at % USECS_PER_HOUR;
+	return at - (rest < 0 ? rest + USECS_PER_HOUR : rest);
+}
+
+/* Gives the UTC day that an instant lies in; infinities stay. */
+static TimestampTz
+counter_day(TimestampTz at)
+{
+	TimestampTz rest;
+
+	if (TIMESTAMP_NOT_FINITE(at))
+		return at;
+	rest = at % USECS_PER_DAY;
+	return at - (rest < 0 ? rest + USECS_PER_DAY : rest);
+}
+
+/* Rounds an instant up with one of the two functions above. */
+static TimestampTz
+round_up(TimestampTz at, TimestampTz (*down) (TimestampTz), int64 unit)
+{
+	TimestampTz floor = down(at);
+
+	return floor == at ? at : floor + unit;
+}
+
+/*
+ * Section: folding
+ */
+
+/* Takes the lock under which one backend folds a company: a row of its own among the counters. */
+static bool
+lock_fold(Datum company, bool wait)
+{
+	static SavedPlan ensure = {
+		.sql = "INSERT INTO callcenter.company_counters (company_id, kind, grain, bucket, status, intent, records) "
+		"VALUES ($1, '', 'fold', '-infinity', '', '', 0) ON CONFLICT DO NOTHING",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+#define LOCK_SQL(how) \
+	"SELECT 1 FROM callcenter.company_counters n WHERE n.company_id = $1 AND n.kind = '' AND n.grain = 'fold' FOR UPDATE" how
+	static SavedPlan lock = {.sql = LOCK_SQL(""),.nargs = 1,.types = {TEXTOID}};
+	static SavedPlan try_lock = {.sql = LOCK_SQL(" SKIP LOCKED"),.nargs = 1,.types = {TEXTOID}};
+
+	if (plan_run(wait ? &lock : &try_lock, &company, NULL, false, 0) == 1)
+		return true;
+	/* there is no row yet, or, where we do not wait, another backend has it */
+	return (plan_run(&ensure, &company, NULL, false, 0) == 1 || wait) && plan_run(&lock, &company, NULL, false, 0) == 1;
+}
+
+int64
+counters_fold(Datum company, bool wait)
+{
+	static SavedPlan fold = {
+		.sql = "WITH moved AS ("
+		"DELETE FROM callcenter.company_counter_deltas d WHERE d.company_id = $1 RETURNING d.kind, d.bucket, d.status, d.intent, d.records"
+		"), folded AS ("
+		"INSERT INTO callcenter.company_counters AS n (company_id, kind, grain, bucket, status, intent, records) "
+		"SELECT $1, f.kind, f.grain, f.bucket, f.status, f.intent, f.records FROM ("
+		"SELECT m.kind, 'all' AS grain, '-infinity'::timestamptz AS bucket, m.status, m.intent, sum(m.records)::bigint AS records "
+		"FROM moved m GROUP BY m.kind, m.status, m.intent "
+		"UNION ALL "
+		"SELECT m.kind, 'day', date_trunc('day', m.bucket, 'UTC'), '', '', sum(m.records)::bigint "
+		"FROM moved m WHERE m.bucket > '-infinity' GROUP BY m.kind, date_trunc('day', m.bucket, 'UTC') "
+		"UNION ALL "
+		"SELECT m.kind, 'hour', m.bucket, '', '', sum(m.records)::bigint "
+		"FROM moved m WHERE m.bucket > '-infinity' GROUP BY m.kind, m.bucket) f "
+		"ORDER BY f.kind, f.grain, f.bucket, f.status, f.intent "
+		"ON CONFLICT (company_id, kind, grain, bucket, status, intent) DO UPDATE SET records = n.records + EXCLUDED.records) "
+		"SELECT count(*) FROM moved",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	bool		isnull;
+
+	if (!lock_fold(company, wait))
+		return 0;
+	plan_run(&fold, &company, NULL, false, 0);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+/* fold_counters() bigint: folds every company. */
+Datum
+cc_fold_counters(PG_FUNCTION_ARGS)
+{
+	static SavedPlan companies = {.sql = "SELECT DISTINCT d.company_id FROM callcenter.company_counter_deltas d ORDER BY d.company_id"};
+	int64		moved = 0;
+	uint64		count;
+	SPITupleTable *table;
+
+	SPI_connect();
+	count = plan_run(&companies, NULL, NULL, false, 0);
+	table = SPI_tuptable;
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		isnull;
+
+		CHECK_FOR_INTERRUPTS();
+		moved += counters_fold(SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull), true);
+	}
+	SPI_finish();
+	PG_RETURN_INT64(moved);
+}
+
+/*
+ * Section: reading
+ */
+
+int64
+counters_total(Datum company, const char *kind, Datum statuses, Datum intents)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT (("
+		"SELECT coalesce(sum(n.records), 0) FROM callcenter.company_counters n "
+		"WHERE n.company_id = $1 AND n.kind = $2 AND n.grain = 'all' AND ($3 IS NULL OR n.status = ANY ($3)) AND ($4 IS NULL OR n.intent = ANY ($4))"
+		") + ("
+		"SELECT coalesce(sum(d.records), 0) FROM callcenter.company_counter_deltas d "
+		"WHERE d.company_id = $1 AND d.kind = $2 AND ($3 IS NULL OR d.status = ANY ($3)) AND ($4 IS NULL OR d.intent = ANY ($4))"
+		"))::bigint",
+		.nargs = 4,
+		.types = {TEXTOID, TEXTOID, TEXTARRAYOID, TEXTARRAYOID},
+	};
+	Datum		values[] = {company, CStringGetTextDatum(kind), statuses, intents};
+	bool		isnull[] = {false, false, statuses == (Datum) 0, intents == (Datum) 0};
+	bool		result_isnull;
+
+	plan_run(&plan, values, isnull, true, 1);
+	return DatumGetInt64(plan_result(1, &result_isnull));
+}
+
+int64
+counters_calls_between(Datum company, TimestampTz start, TimestampTz end)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT (("
+		"SELECT count(*) FROM callcenter.calls c WHERE c.company_id = $1 AND c.started_at >= $2 AND c.started_at < $3"
+		") + ("
+		"SELECT count(*) FROM callcenter.calls c WHERE c.company_id = $1 AND c.started_at >= $6 AND c.started_at < $7"
+		") + ("
+		"SELECT coalesce(sum(n.records), 0) FROM callcenter.company_counters n "
+		"WHERE n.company_id = $1 AND n.kind = 'call' AND n.grain = 'hour' AND n.bucket >= $3 AND n.bucket < $4"
+		") + ("
+		"SELECT coalesce(sum(n.records), 0) FROM callcenter.company_counters n "
+		"WHERE n.company_id = $1 AND n.kind = 'call' AND n.grain = 'day' AND n.bucket >= $4 AND n.bucket < $5"
+		") + ("
+		"SELECT coalesce(sum(n.records), 0) FROM callcenter.company_counters n "
+		"WHERE n.company_id = $1 AND n.kind = 'call' AND n.grain = 'hour' AND n.bucket >= $5 AND n.bucket < $6"
+		") + ("
+		"SELECT coalesce(sum(d.records), 0) FROM callcenter.company_counter_deltas d "
+		"WHERE d.company_id = $1 AND d.kind = 'call' AND d.bucket >= $3 AND d.bucket < $6"
+		"))::bigint",
+		.nargs = 7,
+		.types = {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	};
+	TimestampTz hour_start = round_up(start, counter_hour, USECS_PER_HOUR);
+	TimestampTz hour_end = counter_hour(end);
+	TimestampTz day_start = round_up(hour_start, counter_day, USECS_PER_DAY);
+	TimestampTz day_end = counter_day(hour_end);
+	TimestampTz bounds[6];
+	Datum		values[7];
+	bool		isnull;
+
+	if (start >= end)
+		return 0;
+	/* without a whole hour inside, all of it is counted in the index; without a whole day, there are hours only */
+	if (hour_start >= hour_end)
+		hour_start = hour_end = day_start = day_end = end;
+	else if (day_start >= day_end)
+		day_start = day_end = hour_end;
+
+	bounds[0] = start;
+	bounds[1] = hour_start;
+	bounds[2] = day_start;
+	bounds[3] = day_end;
+	bounds[4] = hour_end;
+	bounds[5] = end;
+	values[0] = company;
+	for (int i = 0; i < 6; i++)
+		values[i + 1] = TimestampTzGetDatum(bounds[i]);
+	plan_run(&plan, values, NULL, true, 1);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+/*
+ * Section: rebuilding
+ */
+
+/* Keeps a table from changing until the transaction ends. */
+static void
+lock_table(const char *name)
+{
+	LockRelationOid(get_relname_relid(name, get_namespace_oid("callcenter", false)), ShareLock);
+}
+
+/* rebuild_stats() bigint: computes the derived tables anew; returns how many rows were wrong. */
+Datum
+cc_rebuild_stats(PG_FUNCTION_ARGS)
+{
+	static SavedPlan stats = {
+		.sql = "WITH counted AS ("
+		"SELECT coalesce(c.company_id, a.company_id) AS company_id, coalesce(c.customer_id, a.customer_id) AS customer_id, "
+		"coalesce(c.calls, 0) AS calls, coalesce(c.calls_with_duration, 0) AS calls_with_duration, "
+		"coalesce(c.duration_seconds, 0) AS duration_seconds, coalesce(c.calls_with_rating, 0) AS calls_with_rating, "
+		"coalesce(c.rating, 0) AS rating, c.first_contact, c.last_contact, "
+		"coalesce(a.appointments, 0) AS appointments, coalesce(a.completed_appointments, 0) AS completed_appointments, "
+		"coalesce(a.cancelled_appointments, 0) AS cancelled_appointments, coalesce(a.no_shows, 0) AS no_shows, "
+		"coalesce(a.lifetime_value, 0) AS lifetime_value "
+		"FROM (SELECT c.company_id, c.customer_id, count(*) AS calls, count(c.duration_seconds) AS calls_with_duration, "
+		"sum(c.duration_seconds) AS duration_seconds, count(c.rating) AS calls_with_rating, sum(c.rating) AS rating, "
+		"min(c.started_at) AS first_contact, max(c.started_at) AS last_contact "
+		"FROM callcenter.calls c WHERE c.customer_id IS NOT NULL GROUP BY c.company_id, c.customer_id) c "
+		"FULL JOIN (SELECT a.company_id, a.customer_id, count(*) AS appointments, "
+		"count(*) FILTER (WHERE a.status = 'completed') AS completed_appointments, "
+		"count(*) FILTER (WHERE a.status = 'cancelled') AS cancelled_appointments, "
+		"count(*) FILTER (WHERE a.status = 'no_show') AS no_shows, "
+		"sum(a.value) FILTER (WHERE a.status = 'completed') AS lifetime_value "
+		"FROM callcenter.appointments a WHERE a.customer_id IS NOT NULL GROUP BY a.company_id, a.customer_id) a "
+		"ON a.company_id = c.company_id AND a.customer_id = c.customer_id"
+		"), mended AS ("
+		"INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, calls_with_rating, "
+		"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value) "
+		"SELECT n.* FROM counted n LEFT JOIN callcenter.customer_stats o ON o.company_id = n.company_id AND o.customer_id = n.customer_id "
+		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.calls_with_duration, o.duration_seconds, "
+		"o.calls_with_rating, o.rating, o.first_contact, o.last_contact, o.appointments, o.completed_appointments, "
+		"o.cancelled_appointments, o.no_shows, o.lifetime_value) "
+		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, calls_with_duration = EXCLUDED.calls_with_duration, "
+		"duration_seconds = EXCLUDED.duration_seconds, calls_with_rating = EXCLUDED.calls_with_rating, rating = EXCLUDED.rating, "
+		"first_contact = EXCLUDED.first_contact, last_contact = EXCLUDED.last_contact, appointments = EXCLUDED.appointments, "
+		"completed_appointments = EXCLUDED.completed_appointments, cancelled_appointments = EXCLUDED.cancelled_appointments, "
+		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value RETURNING 1"
+		"), dropped AS ("
+		"DELETE FROM callcenter.customer_stats s "
+		"WHERE NOT EXISTS (SELECT 1 FROM counted n WHERE n.company_id = s.company_id AND n.customer_id = s.customer_id) RETURNING 1) "
+		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped)",
+	};
+	static SavedPlan counters = {
+		.sql = "WITH records AS ("
+		"SELECT c.company_id, 'call' AS kind, date_trunc('hour', c.started_at, 'UTC') AS hour, c.status, coalesce(c.primary_intent, '') AS intent "
+		"FROM callcenter.calls c "
+		"UNION ALL SELECT cu.company_id, 'customer', '-infinity', cu.status, '' FROM callcenter.customers cu"
+		"), counted AS ("
+		"SELECT r.company_id, r.kind, 'all' AS grain, '-infinity'::timestamptz AS bucket, r.status, r.intent, count(*) AS records "
+		"FROM records r GROUP BY r.company_id, r.kind, r.status, r.intent "
+		"UNION ALL SELECT r.company_id, r.kind, 'day', date_trunc('day', r.hour, 'UTC'), '', '', count(*) "
+		"FROM records r WHERE r.hour > '-infinity' GROUP BY r.company_id, r.kind, date_trunc('day', r.hour, 'UTC') "
+		"UNION ALL SELECT r.company_id, r.kind, 'hour', r.hour, '', '', count(*) "
+		"FROM records r WHERE r.hour > '-infinity' GROUP BY r.company_id, r.kind, r.hour"
+		"), mended AS ("
+		"INSERT INTO callcenter.company_counters AS s (company_id, kind, grain, bucket, status, intent, records) "
+		"SELECT n.company_id, n.kind, n.grain, n.bucket, n.status, n.intent, n.records FROM counted n "
+		"LEFT JOIN callcenter.company_counters o ON o.company_id = n.company_id AND o.kind = n.kind AND o.grain = n.grain "
+		"AND o.bucket = n.bucket AND o.status = n.status AND o.intent = n.intent "
+		"WHERE o.records IS DISTINCT FROM n.records "
+		"ON CONFLICT (company_id, kind, grain, bucket, status, intent) DO UPDATE SET records = EXCLUDED.records RETURNING 1"
+		"), dropped AS ("
+		"DELETE FROM callcenter.company_counters s WHERE s.grain <> 'fold' AND NOT EXISTS (SELECT 1 FROM counted n "
+		"WHERE n.company_id = s.company_id AND n.kind = s.kind AND n.grain = s.grain AND n.bucket = s.bucket "
+		"AND n.status = s.status AND n.intent = s.intent) RETURNING s.records) "
+		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped WHERE records <> 0)",
+	};
+	int64		wrong;
+	bool		isnull;
+
+	lock_table("calls");
+	lock_table("appointments");
+	lock_table("customers");
+	cc_fold_counters(fcinfo);
+	SPI_connect();
+	plan_run(&stats, NULL, NULL, false, 0);
+	wrong = DatumGetInt64(plan_result(1, &isnull));
+	plan_run(&counters, NULL, NULL, false, 0);
+	wrong += DatumGetInt64(plan_result(1, &isnull));
+	SPI_finish();
+	PG_RETURN_INT64(wrong);
+}

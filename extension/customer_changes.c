@@ -1,0 +1,603 @@
+/*
+ * customer_changes.c
+ *		What makes and changes customers: create_customer(), update_customer(), get_or_create_customer(),
+ *		add_customer_note(), delete_customer().
+ *
+ * Rules
+ * - A number that somebody types becomes a customer's only when it is valid, and belongs to one customer of a company.
+ * - Addresses and equipment come as whole lists: an element with an _id is the stored one changed, one without is new, and
+ *	 what is not in the list is removed.  Equipment stays at its address, which it names by id, or by place in the list of
+ *	 addresses (addressIndex).
+ * - Every change locks the customer, writes the audit log and raises the version.
+ */
+#include "postgres.h"
+
+#include "access/xact.h"
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/timestamp.h"
+
+#include "audit.h"
+#include "calls.h"
+#include "customers.h"
+#include "errors.h"
+#include "identity.h"
+#include "json_text.h"
+#include "phone.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_create_customer);
+PG_FUNCTION_INFO_V1(cc_get_or_create_customer);
+PG_FUNCTION_INFO_V1(cc_update_customer);
+PG_FUNCTION_INFO_V1(cc_add_customer_note);
+PG_FUNCTION_INFO_V1(cc_delete_customer);
+
+/* A customer that is being made or changed; its row is locked. */
+typedef struct ChangedCustomer
+{
+	Identity   *identity;
+	const Company *company;
+	text	   *id;
+	int			version;
+	char		number[32];		/* "CUST-00842" */
+} ChangedCustomer;
+
+/* The members that are numbers, and what they are. */
+static const struct
+{
+	const char *path;
+	const char *kind;
+}			phone_members[] = {
+	{"phone", "primary"},
+	{"phoneSecondary", "secondary"},
+	{"phoneMobile", "mobile"},
+	{"phoneWork", "work"},
+};
+
+/*
+ * Section: numbers
+ */
+
+/* Reads a number that somebody typed; an error when it cannot be a customer's. */
+static void
+read_number(const ChangedCustomer *customer, const char *path, text *typed, PhoneCaller *number)
+{
+	phone_caller(VARDATA_ANY(typed), VARSIZE_ANY_EXHDR(typed), customer->company->region, PHONE_AGENT, number);
+	if (!number->is_key)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be a valid phone number");
+	if (company_owns_number(customer->company, number->e164))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "is a number of the company itself");
+}
+
+/* Raises that a number is another customer's, and whose. */
+static void
+raise_taken(const ChangedCustomer *customer, const char *path, const char *e164)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT cu.customer_number FROM callcenter.customer_phones p "
+		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
+		"WHERE p.company_id = $1 AND p.phone = $2 LIMIT 1",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(customer->identity->company), CStringGetTextDatum(e164)};
+	bool		isnull;
+	int64		number = 0;
+
+	if (plan_run(&plan, values, NULL, false, 1) == 1)
+		number = DatumGetInt64(plan_result(1, &isnull));
+	error_conflict(path, "The number belongs to CUST-%05" INT64_MODIFIER "d already", number);
+}
+
+/* Stores the numbers that a document names. */
+static void
+store_numbers(const ChangedCustomer *customer, const Document *document)
+{
+	static SavedPlan remove = {
+		.sql = "DELETE FROM callcenter.customer_phones WHERE company_id = $1 AND customer_id = $2 AND kind = $3::callcenter.phone_kind",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	static SavedPlan insert = {
+		.sql = "INSERT INTO callcenter.customer_phones (company_id, customer_id, kind, phone, raw, region, metadata_version) "
+		"VALUES ($1, $2, $3::callcenter.phone_kind, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+		.nargs = 7,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+
+	for (int i = 0; i < (int) lengthof(phone_members); i++)
+	{
+		const char *path = phone_members[i].path;
+		text	   *typed = document_text(document, path);
+		PhoneCaller number;
+		Datum		values[7];
+
+		if (!document_is_present(document, path))
+			continue;
+		values[0] = PointerGetDatum(customer->identity->company);
+		values[1] = PointerGetDatum(customer->id);
+		values[2] = CStringGetTextDatum(phone_members[i].kind);
+		plan_run(&remove, values, NULL, false, 0);
+		if (typed == NULL)
+			continue;
+		read_number(customer, path, typed, &number);
+		values[3] = CStringGetTextDatum(number.e164);
+		values[4] = PointerGetDatum(typed);
+		values[5] = CStringGetTextDatum(phone_region_code(customer->company->region));
+		values[6] = CStringGetTextDatum(phone_metadata_version());
+		if (plan_run(&insert, values, NULL, false, 0) == 0)
+			raise_taken(customer, path, number.e164);
+	}
+}
+
+/*
+ * Section: lists
+ */
+
+/* Makes an array of texts. */
+static Datum
+text_array(Datum *elements, int count)
+{
+	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+/* Stores an element of a list; returns its id. */
+static Datum
+store_element(const ChangedCustomer *customer, const FieldTable *table, Document *item, int position, const char *path)
+{
+	ColumnSet	columns = {0};
+	StringInfoData suffix;
+	Datum		id = document_has(item, "_id") ? document_get(item, "_id") : PointerGetDatum(object_id_generate());
+	int			first;
+
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer->identity->company), false);
+	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer->id), false);
+	columns_add(&columns, "position", INT4OID, Int32GetDatum(position), false);
+	document_set(item, "_id", id);
+	first = columns.count;
+	/* the element is given whole: what it leaves out is empty, or has its default */
+	for (int i = 0; i < table->count; i++)
+		item->present[i] = !item->isnull[i] || !(table->fields[i].flags & FIELD_DEFAULTED);
+	columns_add_document(&columns, item, DOCUMENT_PATCH);
+
+	initStringInfo(&suffix);
+	appendStringInfoString(&suffix, "ON CONFLICT (company_id, id) DO UPDATE SET position = EXCLUDED.position");
+	for (int i = first; i < columns.count; i++)
+		appendStringInfo(&suffix, ", %s = CASE WHEN EXCLUDED.%s::text = '" SECRET_MASK "' THEN r.%s ELSE EXCLUDED.%s END",
+						 columns.names[i], columns.names[i], columns.names[i], columns.names[i]);
+	appendStringInfoString(&suffix, " WHERE r.customer_id = EXCLUDED.customer_id");
+	if (columns_insert(&columns, psprintf("%s AS r", table->relation), suffix.data) == 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%d]._id", path, position), "is not of this customer");
+	return id;
+}
+
+/* Stores a list, and removes what is not in it; returns the ids. */
+static Datum *
+store_list(const ChangedCustomer *customer, const Document *document, const char *path, const FieldTable *table, int *count)
+{
+	ItemList   *list = document_has(document, path) ? (ItemList *) DatumGetPointer(document_get(document, path)) : NULL;
+	Datum	   *ids;
+	Datum		values[3];
+	static const Oid types[] = {TEXTOID, TEXTOID, TEXTARRAYOID};
+
+	*count = list != NULL ? list->count : 0;
+	ids = palloc_array(Datum, *count + 1);
+	for (int i = 0; i < *count; i++)
+		ids[i] = store_element(customer, table, list->items[i], i, path);
+
+	values[0] = PointerGetDatum(customer->identity->company);
+	values[1] = PointerGetDatum(customer->id);
+	values[2] = text_array(ids, *count);
+	if (table == &address_fields)
+		plan_run_text("UPDATE callcenter.customer_equipment SET address_id = NULL "
+					  "WHERE company_id = $1 AND customer_id = $2 AND address_id IS NOT NULL AND address_id <> ALL ($3)",
+					  3, types, values, NULL, false);
+	plan_run_text(psprintf("DELETE FROM callcenter.%s WHERE company_id = $1 AND customer_id = $2 AND id <> ALL ($3)", table->relation),
+				  3, types, values, NULL, false);
+	return ids;
+}
+
+/* Turns addressIndex of equipment into the id of the address, and checks ids. */
+static void
+resolve_addresses(const ChangedCustomer *customer, const Document *document)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT a.id FROM callcenter.customer_addresses a WHERE a.company_id = $1 AND a.customer_id = $2 ORDER BY a.position, a.id",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	ItemList   *list = (ItemList *) DatumGetPointer(document_get(document, "equipment"));
+	Datum		values[] = {PointerGetDatum(customer->identity->company), PointerGetDatum(customer->id)};
+	int			naddresses = (int) plan_run(&plan, values, NULL, false, 0);
+	SPITupleTable *addresses = SPI_tuptable;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		Document   *item = list->items[i];
+		bool		isnull;
+		bool		found = false;
+
+		if (document_has(item, "addressIndex") && !document_has(item, "addressId"))
+		{
+			int			index = DatumGetInt32(document_get(item, "addressIndex"));
+
+			if (index >= naddresses)
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("equipment[%d].addressIndex", i),
+							"must be less than the number of addresses, which is %d", naddresses);
+			document_set(item, "addressId", SPI_getbinval(addresses->vals[index], addresses->tupdesc, 1, &isnull));
+		}
+		if (!document_has(item, "addressId"))
+			continue;
+		for (int a = 0; a < naddresses && !found; a++)
+			found = strcmp(TextDatumGetCString(document_get(item, "addressId")),
+						   TextDatumGetCString(SPI_getbinval(addresses->vals[a], addresses->tupdesc, 1, &isnull))) == 0;
+		if (!found)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("equipment[%d].addressId", i), "is not an address of this customer");
+	}
+}
+
+/* Stores the tags that a document names. */
+static void
+store_tags(const ChangedCustomer *customer, const Document *document)
+{
+	static SavedPlan remove = {
+		.sql = "DELETE FROM callcenter.customer_tags WHERE company_id = $1 AND customer_id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static SavedPlan insert = {
+		.sql = "INSERT INTO callcenter.customer_tags (company_id, customer_id, tag) "
+		"SELECT DISTINCT $1, $2, btrim(t.tag) FROM unnest($3) AS t (tag) WHERE btrim(t.tag) <> ''",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTARRAYOID},
+	};
+	Datum		values[3];
+
+	if (!document_is_present(document, "tags"))
+		return;
+	values[0] = PointerGetDatum(customer->identity->company);
+	values[1] = PointerGetDatum(customer->id);
+	plan_run(&remove, values, NULL, false, 0);
+	if (!document_has(document, "tags"))
+		return;
+	values[2] = document_get(document, "tags");
+	plan_run(&insert, values, NULL, false, 0);
+}
+
+/* Stores all that is not a column of the customer. */
+static void
+store_parts(const ChangedCustomer *customer, const Document *document)
+{
+	int			count;
+
+	store_numbers(customer, document);
+	if (document_is_present(document, "addresses"))
+		store_list(customer, document, "addresses", &address_fields, &count);
+	if (document_is_present(document, "equipment"))
+	{
+		if (document_has(document, "equipment"))
+			resolve_addresses(customer, document);
+		store_list(customer, document, "equipment", &equipment_fields, &count);
+	}
+	store_tags(customer, document);
+}
+
+/* Splits fullName where first and last name are not given. */
+static void
+read_full_name(Document *document)
+{
+	text	   *first,
+			   *last;
+
+	if (!document_has(document, "fullName") || document_is_present(document, "firstName") || document_is_present(document, "lastName"))
+		return;
+	customer_split_name(document_text(document, "fullName"), &first, &last);
+	if (first != NULL)
+		document_set(document, "firstName", PointerGetDatum(first));
+	if (last != NULL)
+		document_set(document, "lastName", PointerGetDatum(last));
+}
+
+/*
+ * Section: the API
+ */
+
+/* Gives the customer as the answer, leaves SPI and the identity. */
+static Datum
+answer(ChangedCustomer *customer, const char *head)
+{
+	WriteContext context = {.company = customer->company};
+	StringInfoData out;
+	Datum		result;
+
+	customer_select(customer->identity->company, customer->id);
+	initStringInfo(&out);
+	appendStringInfoString(&out, head);
+	customer_write(&out, customer->identity->company, customer->id, &context);
+	appendStringInfoChar(&out, '}');
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(customer->identity);
+	return result;
+}
+
+/* Makes a customer from a document. */
+static void
+make_customer(ChangedCustomer *customer, Document *document)
+{
+	ColumnSet	columns = {0};
+	Datum		number = customer_next_number(customer->identity->company);
+
+	customer->id = object_id_generate();
+	read_full_name(document);
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer->identity->company), false);
+	columns_add(&columns, "id", TEXTOID, PointerGetDatum(customer->id), false);
+	columns_add(&columns, "customer_number", INT8OID, number, false);
+	columns_add_document(&columns, document, DOCUMENT_CREATE);
+	columns_insert(&columns, "customers", "");
+	snprintf(customer->number, sizeof(customer->number), "CUST-%05" INT64_MODIFIER "d", DatumGetInt64(number));
+	store_parts(customer, document);
+	customer_select(customer->identity->company, customer->id);
+	audit_write(customer->identity, "create", "customer", customer->number, NULL,
+				audit_fields(document, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, customer->company));
+}
+
+/* create_customer(company_id object_id, customer jsonb, token text) json: makes a customer. */
+Datum
+cc_create_customer(PG_FUNCTION_ARGS)
+{
+	ChangedCustomer customer = {0};
+
+	customer.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the customer document is missing");
+	SPI_connect();
+	customer.company = company_get(customer.identity->company_id);
+	make_customer(&customer, document_read(&customer_fields, PG_GETARG_JSONB_P(1), DOCUMENT_CREATE));
+	PG_RETURN_DATUM(answer(&customer, "{\"success\":true,"));
+}
+
+/* get_or_create_customer(company_id object_id, phone text, token text) json: the customer of a number, made when there is none. */
+Datum
+cc_get_or_create_customer(PG_FUNCTION_ARGS)
+{
+	ChangedCustomer customer = {0};
+	PhoneCaller number;
+	NewCustomer new_customer = {0};
+	text	   *typed;
+	bool		created = false;
+
+	customer.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "phone", "is required");
+	typed = PG_GETARG_TEXT_PP(1);
+	SPI_connect();
+	customer.company = company_get(customer.identity->company_id);
+	read_number(&customer, "phone", typed, &number);
+	new_customer.e164 = number.e164;
+	new_customer.raw = typed;
+	new_customer.region = phone_region_code(customer.company->region);
+
+	customer.id = customer_find_by_phone(customer.identity->company, number.e164);
+	if (customer.id == NULL)
+	{
+		customer.id = customer_find_or_create(customer.identity->company, &new_customer);
+		if (customer.id == NULL)
+			error_conflict("phone", "Several customers share this number");
+		created = true;
+		audit_write(customer.identity, "create", "customer", text_to_cstring(customer.id), NULL, NULL);
+	}
+	PG_RETURN_DATUM(answer(&customer, created ? "{\"success\":true,\"created\":true," : "{\"success\":true,\"created\":false,"));
+}
+
+/* Enters the identity and locks the customer that argument 1 names. */
+static void
+begin_change(ChangedCustomer *customer, FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT cu.version, cu.customer_number FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.id = $2 FOR NO KEY UPDATE",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[2];
+	bool		isnull;
+
+	customer->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
+										PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "customerId", "is required");
+	SPI_connect();
+	customer->company = company_get(customer->identity->company_id);
+	customer->id = customer_resolve(customer->identity->company, PG_GETARG_TEXT_PP(1));
+	if (customer->id == NULL)
+		error_not_found("Customer");
+	values[0] = PointerGetDatum(customer->identity->company);
+	values[1] = PointerGetDatum(customer->id);
+	if (plan_run(&plan, values, NULL, false, 1) == 0)
+		error_not_found("Customer");
+	customer->version = DatumGetInt32(plan_result(1, &isnull));
+	snprintf(customer->number, sizeof(customer->number), "CUST-%05" INT64_MODIFIER "d", DatumGetInt64(plan_result(2, &isnull)));
+}
+
+/* update_customer(company_id object_id, customer_id text, patch jsonb, version integer, token text) json: changes what a patch names. */
+Datum
+cc_update_customer(PG_FUNCTION_ARGS)
+{
+	ChangedCustomer customer = {0};
+	Document   *patch;
+	ColumnSet	columns = {0};
+	char	   *before;
+
+	begin_change(&customer, fcinfo, 4, RIGHT_ANNOTATE);
+	if (PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the patch is missing");
+	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != customer.version)
+		error_stale("customer", PG_GETARG_INT32(3), customer.version);
+	patch = document_read(&customer_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	customer_select(customer.identity->company, customer.id);
+	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, customer.company);
+
+	read_full_name(patch);
+	columns_add_document(&columns, patch, DOCUMENT_PATCH);
+	columns_update(&columns, "customers", PointerGetDatum(customer.identity->company), PointerGetDatum(customer.id), "");
+	store_parts(&customer, patch);
+	customer_select(customer.identity->company, customer.id);
+	audit_write(customer.identity, "update", "customer", customer.number, before,
+				audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, customer.company));
+	PG_RETURN_DATUM(answer(&customer, "{\"success\":true,"));
+}
+
+static const Field note_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY},
+	{"text", "text", FIELD_TEXT, FIELD_REQUIRED, 1, 10000},
+	{"category", "category", FIELD_ENUM, FIELD_DEFAULTED, .of = "note_category"},
+	{"addedBy", "added_by", FIELD_TEXT, FIELD_READ_ONLY},
+	{"addedAt", "added_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
+};
+
+static const FieldTable note_fields = {"customer_notes", "n", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
+
+/* add_customer_note(company_id object_id, customer_id text, note jsonb, token text) json: adds a note of the caller's. */
+Datum
+cc_add_customer_note(PG_FUNCTION_ARGS)
+{
+	ChangedCustomer customer = {0};
+	Document   *note;
+	ColumnSet	columns = {0};
+	ColumnSet	touch = {0};
+	StringInfoData returning,
+				written,
+				out;
+	Datum		result;
+
+	begin_change(&customer, fcinfo, 3, RIGHT_ANNOTATE);
+	if (PG_ARGISNULL(2))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the note is missing");
+	note = document_read(&note_fields, PG_GETARG_JSONB_P(2), DOCUMENT_CREATE);
+	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer.identity->company), false);
+	columns_add(&columns, "id", TEXTOID, PointerGetDatum(object_id_generate()), false);
+	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer.id), false);
+	columns_add(&columns, "added_by", TEXTOID, CStringGetTextDatum(customer.identity->actor), false);
+	columns_add_document(&columns, note, DOCUMENT_CREATE);
+	initStringInfo(&returning);
+	appendStringInfoString(&returning, "RETURNING ");
+	document_select_list(&returning, &note_fields, false);
+	columns_insert(&columns, "customer_notes AS n", returning.data);
+
+	initStringInfo(&written);
+	appendStringInfoChar(&written, '{');
+	document_write(&written, &note_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	appendStringInfoChar(&written, '}');
+	audit_write(customer.identity, "note", "customer", customer.number, NULL, written.data);
+	columns_update(&touch, "customers", PointerGetDatum(customer.identity->company), PointerGetDatum(customer.id), "");
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"note\":%s}", written.data);
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(customer.identity);
+	PG_RETURN_DATUM(result);
+}
+
+/*
+ * Section: deletion
+ */
+
+/* What a customer leaves when it is deleted: calls and visits without a customer.  $1 company, $2 customer. */
+static const char *const delete_steps[] = {
+	"UPDATE callcenter.calls SET customer_id = NULL, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
+	"UPDATE callcenter.appointments SET customer_id = NULL, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_equipment WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customers WHERE company_id = $1 AND id = $2",
+};
+
+/* What erasing a person removes; the customer, its calls and visits stay as a tombstone, so that counts stay. */
+static const char *const erase_steps[] = {
+	"DELETE FROM callcenter.transcripts t USING callcenter.calls c "
+	"WHERE t.company_id = $1 AND c.company_id = $1 AND c.id = t.call_id AND c.customer_id = $2",
+	"DELETE FROM callcenter.call_notes n USING callcenter.calls c "
+	"WHERE n.company_id = $1 AND c.company_id = $1 AND c.id = n.call_id AND c.customer_id = $2",
+	"UPDATE callcenter.calls SET caller_phone = NULL, caller_kind = 'other', caller_raw = '', caller_name = NULL, twilio_call_sid = NULL, "
+	"captured_name = NULL, captured_phone = NULL, captured_email = NULL, captured_street = NULL, captured_city = NULL, captured_state = NULL, "
+	"captured_zip = NULL, captured_full_address = NULL, problem_description = NULL, key_location = NULL, gate_code = NULL, lockbox_code = NULL, "
+	"alternate_contact_name = NULL, alternate_contact_phone = NULL, alternate_contact_relationship = NULL, pet_info = NULL, special_notes = NULL, "
+	"custom = NULL, follow_up_notes = NULL, actions = NULL, recording_url = NULL, feedback = NULL, flag_reason = NULL, summary = NULL, "
+	"content_hash = '', version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
+	"UPDATE callcenter.appointments SET service = NULL, notes = NULL, address_id = NULL, version = version + 1, updated_at = now() "
+	"WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_equipment WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_addresses WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_notes WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_tags WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.customer_phones WHERE company_id = $1 AND customer_id = $2",
+	"UPDATE callcenter.customers SET first_name = NULL, last_name = NULL, email = NULL, source = NULL, preferred_time_of_day = NULL, "
+	"preferred_days = NULL, communication_method = DEFAULT, language = DEFAULT, payment_method = NULL, special_instructions = NULL, "
+	"erased_at = now(), version = version + 1, updated_at = now() WHERE company_id = $1 AND id = $2",
+};
+
+/* Counts the calls anew that a deleted customer leaves behind, by each of its numbers. */
+static void
+recount_numbers(const ChangedCustomer *customer, SPITupleTable *numbers, uint64 count)
+{
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		isnull;
+
+		calls_recount(customer->identity->company, NULL, TextDatumGetCString(SPI_getbinval(numbers->vals[i], numbers->tupdesc, 1, &isnull)));
+	}
+}
+
+/*
+ * delete_customer(company_id object_id, customer_id text, mode text, token text) json: "delete" removes the profile and
+ * leaves its calls without a customer; "erase" removes the person from profile, calls and visits, and keeps a tombstone.
+ */
+Datum
+cc_delete_customer(PG_FUNCTION_ARGS)
+{
+	static SavedPlan numbers = {
+		.sql = "SELECT DISTINCT c.caller_phone::text FROM callcenter.calls c "
+		"WHERE c.company_id = $1 AND c.customer_id = $2 AND c.caller_phone IS NOT NULL",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static const Oid types[] = {TEXTOID, TEXTOID};
+	ChangedCustomer customer = {0};
+	char	   *mode;
+	bool		erase;
+	Datum		values[2];
+	uint64		count;
+	SPITupleTable *phones;
+	StringInfoData out;
+	Datum		result;
+
+	begin_change(&customer, fcinfo, 3, RIGHT_ADMIN);
+	mode = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
+	erase = strcmp(mode, "erase") == 0;
+	if (!erase && strcmp(mode, "delete") != 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "mode", "must be one of: delete, erase");
+	values[0] = PointerGetDatum(customer.identity->company);
+	values[1] = PointerGetDatum(customer.id);
+	count = plan_run(&numbers, values, NULL, false, 0);
+	phones = SPI_tuptable;
+
+	if (erase)
+		for (int i = 0; i < (int) lengthof(erase_steps); i++)
+			plan_run_text(erase_steps[i], 2, types, values, NULL, false);
+	else
+	{
+		for (int i = 0; i < (int) lengthof(delete_steps); i++)
+			plan_run_text(delete_steps[i], 2, types, values, NULL, false);
+		recount_numbers(&customer, phones, count);
+	}
+	audit_write(customer.identity, mode, "customer", customer.number, NULL, NULL);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"mode\":\"%s\",\"customerId\":\"%s\"}", mode, customer.number);
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(customer.identity);
+	PG_RETURN_DATUM(result);
+}

@@ -1,0 +1,310 @@
+/*
+ * list.c
+ *		Pages of records, filtered and sorted.
+ *
+ * The statement is composed of the parts that the parameters ask for, so that each combination has a plan and an index
+ * of its own; values are always bound.  Pages are by number, with an exact total, or by cursor: the sort key and id of
+ * the last row, so that the deepest page costs what the first does.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/date.h"
+#include "utils/timestamp.h"
+
+#include "errors.h"
+#include "json_text.h"
+#include "list.h"
+#include "local_time.h"
+#include "plans.h"
+
+int
+list_bind(ListQuery *query, Oid type, Datum value)
+{
+	if (query->nargs == LIST_ARGS_MAX)
+		elog(ERROR, "too many parameters in a list");
+	query->types[query->nargs] = type;
+	query->values[query->nargs] = value;
+	return ++query->nargs;
+}
+
+/* Adds a condition. */
+void
+list_add(ListQuery *query, const char *fmt,...)
+{
+	va_list		args;
+	char		condition[1024];
+
+	va_start(args, fmt);
+	vsnprintf(condition, sizeof(condition), fmt, args);
+	va_end(args);
+	appendStringInfo(&query->where, " AND %s", condition);
+}
+
+/* Adds the condition that a column has a parameter's value. */
+void
+list_add_equal(ListQuery *query, const char *path, const char *column)
+{
+	if (document_has(query->params, path))
+		list_add(query, "%s = $%d", column, list_bind(query, TEXTOID, document_get(query->params, path)));
+}
+
+/* Adds a condition on one of several values; one value is compared alone, so that the index gives the order too. */
+void
+list_add_choice(ListQuery *query, const char *path, const char *column)
+{
+	ArrayType  *list;
+	Datum	   *elements;
+	int			count;
+
+	if (!document_has(query->params, path))
+		return;
+	list = DatumGetArrayTypeP(document_get(query->params, path));
+	deconstruct_array(list, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	if (count == 1)
+		list_add(query, "%s = $%d", column, list_bind(query, TEXTOID, elements[0]));
+	else
+		list_add(query, "%s = ANY ($%d)", column, list_bind(query, TEXTARRAYOID, PointerGetDatum(list)));
+}
+
+/* Adds a condition that a column is true or not. */
+void
+list_add_flag(ListQuery *query, const char *path, const char *column)
+{
+	if (document_has(query->params, path))
+		list_add(query, "%s%s", DatumGetBool(document_get(query->params, path)) ? "" : "NOT ", column);
+}
+
+/* Reads a date (a whole day of the company) or a time; "end" asks for the instant behind it. */
+static TimestampTz
+read_bound(const ListQuery *query, const char *path, bool end)
+{
+	text	   *value = document_text(query->params, path);
+	const char *s = VARDATA_ANY(value);
+	size_t		length = VARSIZE_ANY_EXHDR(value);
+	TimestampTz at;
+	DateADT		day;
+
+	if (length == 10 && parse_date(s, length, &day))
+		return local_day_start(end ? day + 1 : day, query->company->time_zone);
+	if (!parse_timestamp(s, length, &at))
+		error_field(ERRCODE_INVALID_DATETIME_FORMAT, path,
+					"must be a date (2025-12-01) or a time with an offset (2025-12-01T14:30:00Z)");
+	return at;
+}
+
+void
+list_period(const ListQuery *query, TimestampTz *start, TimestampTz *end)
+{
+	*start = document_has(query->params, "startDate") ? read_bound(query, "startDate", false) : DT_NOBEGIN;
+	*end = document_has(query->params, "endDate") ? read_bound(query, "endDate", true) : DT_NOEND;
+}
+
+/* Adds the conditions on a time: half-open for dates, exact for times. */
+void
+list_add_period(ListQuery *query, const char *column)
+{
+	TimestampTz start,
+				end;
+
+	list_period(query, &start, &end);
+	if (!TIMESTAMP_IS_NOBEGIN(start))
+		list_add(query, "%s >= $%d", column, list_bind(query, TIMESTAMPTZOID, TimestampTzGetDatum(start)));
+	if (!TIMESTAMP_IS_NOEND(end))
+		list_add(query, "%s < $%d", column, list_bind(query, TIMESTAMPTZOID, TimestampTzGetDatum(end)));
+}
+
+char *
+list_pattern(const ListQuery *query, char **digits)
+{
+	text	   *q = document_knows(query->params, "q") ? document_text(query->params, "q") : NULL;
+	StringInfoData pattern,
+				number;
+
+	if (q == NULL)
+		return NULL;
+	initStringInfo(&pattern);
+	initStringInfo(&number);
+	appendStringInfoChar(&pattern, '%');
+	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(q); i++)
+	{
+		char		c = VARDATA_ANY(q)[i];
+
+		if (c == '%' || c == '_' || c == '\\')
+			appendStringInfoChar(&pattern, '\\');
+		appendStringInfoChar(&pattern, c);
+		if (c >= '0' && c <= '9')
+			appendStringInfoChar(&number, c);
+	}
+	appendStringInfoChar(&pattern, '%');
+	*digits = number.data;
+	return pattern.data;
+}
+
+/* Chooses the order. */
+static const SortOrder *
+choose_order(const ListQuery *query)
+{
+	text	   *sort = document_knows(query->params, "sort") ? document_text(query->params, "sort") : NULL;
+	StringInfoData names;
+
+	if (sort == NULL)
+		return query->source->orders;
+	initStringInfo(&names);
+	for (const SortOrder *order = query->source->orders; order->name != NULL; order++)
+	{
+		if (strcmp(text_to_cstring(sort), order->name) == 0)
+			return order;
+		appendStringInfo(&names, "%s%s", names.len > 0 ? ", " : "", order->name);
+	}
+	error_field(ERRCODE_INVALID_PARAMETER_VALUE, "sort", "must be one of: %s", names.data);
+}
+
+ListQuery *
+list_compose(const ListSource *source, Identity *identity, const Company *company, Jsonb *params)
+{
+	ListQuery  *query = palloc0_object(ListQuery);
+
+	query->source = source;
+	query->identity = identity;
+	query->company = company;
+	query->params = document_read(source->parameters, params, DOCUMENT_PARAMS);
+	query->sort = choose_order(query);
+	initStringInfo(&query->where);
+	appendStringInfo(&query->where, "WHERE %s = $%d", source->company_column, list_bind(query, TEXTOID, PointerGetDatum(identity->company)));
+	return query;
+}
+
+ListQuery *
+list_begin(FunctionCallInfo fcinfo, const ListSource *source, CallerRight right)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), right);
+
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the parameters are missing");
+	SPI_connect();
+	return list_compose(source, identity, company_get(identity->company_id), PG_GETARG_JSONB_P(1));
+}
+
+/* Adds the condition on rows behind a cursor: "<order>.<key>.<id>". */
+bool
+list_add_cursor(ListQuery *query)
+{
+	char	   *cursor,
+			   *id,
+			   *key,
+			   *end;
+	int64		number;
+	int			key_arg;
+
+	if (!document_has(query->params, "after"))
+		return false;
+	cursor = text_to_cstring(document_text(query->params, "after"));
+	id = strrchr(cursor, '.');
+	key = strchr(cursor, '.');
+	if (id == NULL || key == id || !object_id_is_valid(id + 1, strlen(id + 1)))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "after", "must be a nextCursor of this list");
+	*key++ = '\0';
+	*id++ = '\0';
+	errno = 0;
+	number = strtoi64(key, &end, 10);
+	if (errno != 0 || *end != '\0' || end == key || strcmp(cursor, query->sort->name) != 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "after", "must be a nextCursor of this list, in the same order");
+	key_arg = list_bind(query, query->sort->by_time ? TIMESTAMPTZOID : INT8OID, Int64GetDatum(number));
+	list_add(query, "(%s, %s) %s ($%d, $%d)", query->sort->key, query->source->id, query->sort->comparison, key_arg,
+			 list_bind(query, TEXTOID, CStringGetTextDatum(id)));
+	return true;
+}
+
+uint64
+list_select(ListQuery *query, int64 limit, int64 offset)
+{
+	const ListSource *source = query->source;
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT ");
+	document_select_list(&sql, source->fields, true);
+	appendStringInfo(&sql, ", %s, %s %s%s ORDER BY %s LIMIT $%d", query->sort->key, source->id, source->from, query->where.data,
+					 query->sort->order, list_bind(query, INT8OID, Int64GetDatum(limit)));
+	if (offset > 0)
+		appendStringInfo(&sql, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
+	return plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
+}
+
+void
+list_write_cursor(StringInfo out, const ListQuery *query, uint64 row)
+{
+	int			column = document_select_count(query->source->fields, true) + 1;
+	bool		isnull;
+	Datum		key = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column, &isnull);
+	Datum		id = SPI_getbinval(SPI_tuptable->vals[row], SPI_tuptable->tupdesc, column + 1, &isnull);
+
+	json_cstring(out, psprintf("%s." INT64_FORMAT ".%s", query->sort->name, DatumGetInt64(key), TextDatumGetCString(id)));
+}
+
+/* Counts the rows that the filters leave. */
+static int64
+count_rows(const ListQuery *query)
+{
+	const ListSource *source = query->source;
+	const char *from = source->count_from != NULL && !query->count_whole ? source->count_from : source->from;
+	bool		isnull;
+
+	plan_run_text(psprintf("SELECT count(*) %s%s", from, query->where.data), query->nargs, query->types, query->values, NULL, true);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+/* Reads a whole-number parameter. */
+static int
+int_parameter(const ListQuery *query, const char *path, int otherwise)
+{
+	return document_has(query->params, path) ? DatumGetInt32(document_get(query->params, path)) : otherwise;
+}
+
+Datum
+list_end(ListQuery *query, int64 total)
+{
+	int			limit = int_parameter(query, "limit", LIST_LIMIT_DEFAULT);
+	int			page = int_parameter(query, "page", 1);
+	uint64		found = 0;
+	uint64		shown;
+	WriteContext context = {.company = query->company};
+	StringInfoData out;
+	Datum		result;
+
+	if (document_has(query->params, "after") && document_has(query->params, "page"))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "after", "cannot be used together with page");
+	if (query->is_empty)
+		total = 0;
+	else if (total == LIST_TOTAL_COUNT && !document_has(query->params, "after"))
+		total = count_rows(query);
+	if (list_add_cursor(query))
+		total = -1;				/* told with the first page */
+	if (!query->is_empty)
+		found = list_select(query, limit + 1, (int64) (page - 1) * limit);
+	shown = Min(found, (uint64) limit);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"%s\":", query->source->member);
+	document_write_rows(&out, query->source->fields, shown, &context);
+	appendStringInfo(&out, ",\"pagination\":{\"page\":%d,\"limit\":%d", page, limit);
+	if (total >= 0)
+		appendStringInfo(&out, ",\"total\":" INT64_FORMAT ",\"pages\":" INT64_FORMAT, total, (total + limit - 1) / limit);
+	json_key(&out, "nextCursor");
+	if (found > shown)
+		list_write_cursor(&out, query, shown - 1);
+	else
+		appendStringInfoString(&out, "null");
+	appendStringInfoString(&out, "},\"timeZone\":");
+	json_cstring(&out, query->company->time_zone_name);
+	appendStringInfoChar(&out, '}');
+	result = SPI_datumTransfer(json_result(&out), false, -1);
+	SPI_finish();
+	identity_leave(query->identity);
+	return result;
+}

@@ -1,0 +1,100 @@
+/*
+ * list.h
+ *		Pages of records: filters, order, page numbers and cursors, shared by all list functions.
+ *
+ * A list function begins with list_begin(), adds the filters that its parameters ask for, and ends with list_end().
+ */
+#ifndef CALLCENTER_LIST_H
+#define CALLCENTER_LIST_H
+
+#include "document.h"
+#include "identity.h"
+
+#define LIST_LIMIT_DEFAULT	50
+#define LIST_LIMIT_MAX		100
+#define LIST_PAGE_MAX		1000000
+#define LIST_ARGS_MAX		40
+
+/* The total is to be counted; any other value given to list_end() is the total. */
+#define LIST_TOTAL_COUNT	(-1)
+
+/* The parameters that every list has. */
+#define LIST_PARAMETERS \
+	{"page", NULL, FIELD_INT, 0, 1, LIST_PAGE_MAX}, \
+	{"limit", NULL, FIELD_INT, 0, 1, LIST_LIMIT_MAX}, \
+	{"after", NULL, FIELD_TEXT, 0, 1, 80}, \
+	{"sort", NULL, FIELD_TEXT, 0, 1, 20}
+
+/* How rows can be sorted.  A cursor holds the key and the id of the last row. */
+typedef struct SortOrder
+{
+	const char *name;			/* NULL ends the list of orders; the first is the default */
+	const char *key;			/* of the row, never null: a time or a bigint */
+	const char *order;
+	const char *comparison;		/* of the key and id of rows behind a cursor with those of the cursor */
+	bool		by_time;		/* the key is a time */
+} SortOrder;
+
+/* What a list is made of. */
+typedef struct ListSource
+{
+	const char *member;			/* of the answer: "calls" */
+	const FieldTable *fields;
+	const FieldTable *parameters;
+	const SortOrder *orders;
+	const char *id;				/* "c.id" */
+	const char *from;			/* what rows are made of */
+	const char *count_from;		/* what is enough to count them; NULL for the same */
+	const char *company_column;
+} ListSource;
+
+/* A statement while it is composed: its conditions and the values they are bound to. */
+typedef struct ListQuery
+{
+	const ListSource *source;
+	Identity   *identity;
+	const Company *company;
+	Document   *params;
+	const SortOrder *sort;
+	StringInfoData where;
+	int			nargs;
+	Oid			types[LIST_ARGS_MAX];
+	Datum		values[LIST_ARGS_MAX];
+	bool		is_empty;		/* nothing can match */
+	bool		count_whole;	/* a filter needs all of "from" */
+} ListQuery;
+
+/* Enters the identity, connects to SPI and reads the parameters: arguments 0 company_id, 1 params, 2 token. */
+extern ListQuery *list_begin(FunctionCallInfo fcinfo, const ListSource *source, CallerRight right);
+
+/* The same for parameters of a function that is not a list, without identity and SPI, which are the caller's. */
+extern ListQuery *list_compose(const ListSource *source, Identity *identity, const Company *company, Jsonb *params);
+
+/* Writes the page, leaves SPI and the identity, and gives the answer. */
+extern Datum list_end(ListQuery *query, int64 total);
+
+/* Binds a value; returns its parameter number. */
+extern int	list_bind(ListQuery *query, Oid type, Datum value);
+
+extern void list_add(ListQuery *query, const char *fmt,...) pg_attribute_printf(2, 3);
+extern void list_add_equal(ListQuery *query, const char *path, const char *column);
+extern void list_add_choice(ListQuery *query, const char *path, const char *column);
+extern void list_add_flag(ListQuery *query, const char *path, const char *column);
+extern void list_add_period(ListQuery *query, const char *column);
+
+/* Gives the period of startDate and endDate; infinities where they are not given. */
+extern void list_period(const ListQuery *query, TimestampTz *start, TimestampTz *end);
+
+/* Gives a LIKE pattern that finds the parameter "q" anywhere, or NULL; "digits" receives its digits. */
+extern char *list_pattern(const ListQuery *query, char **digits);
+
+/* Adds the condition on rows behind the cursor "after", when there is one; true when there is. */
+extern bool list_add_cursor(ListQuery *query);
+
+/* Selects rows in order, from "offset" on; they are in SPI_tuptable, followed by sort key and id. */
+extern uint64 list_select(ListQuery *query, int64 limit, int64 offset);
+
+/* Writes the cursor of a selected row. */
+extern void list_write_cursor(StringInfo out, const ListQuery *query, uint64 row);
+
+#endif							/* CALLCENTER_LIST_H */

@@ -1,0 +1,576 @@
+/*
+ * stats_trigger.c
+ *		Statement-level triggers that keep the derived tables: customer_stats and the counters of a company.
+ *
+ * A trigger reads its transition tables once, adds up what each customer gains and loses (a changed row is its old
+ * version lost and its new one gained), and writes the sums, in the order of keys, so that statements that touch the same
+ * customers cannot deadlock.  A statement that changes nothing of interest writes nothing.
+ *
+ * Rules
+ * - The company comes from the row.  No identity and no search_path is needed: a restore fires these triggers too.
+ * - Sums are added to; extremes (first and last contact) are widened, and counted anew only when a row that may have been
+ *	 the extreme is lost.
+ * - Counters are appended as deltas.  Every FOLD_EVERY statements a backend folds those of its company, if nobody else
+ *	 is at it.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "executor/spi.h"
+#include "executor/tuptable.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/numeric.h"
+#include "utils/rel.h"
+#include "utils/timestamp.h"
+
+#include "counters.h"
+#include "object_id.h"
+#include "plans.h"
+
+PG_FUNCTION_INFO_V1(cc_calls_changed);
+PG_FUNCTION_INFO_V1(cc_appointments_changed);
+PG_FUNCTION_INFO_V1(cc_customers_changed);
+
+#define FOLD_EVERY		256
+#define INTENT_BYTES	400
+
+/* Sums of customer_stats that a statement changes, in the order of the SQL below. */
+typedef enum Sum
+{
+	SUM_CALLS,
+	SUM_CALLS_WITH_DURATION,
+	SUM_DURATION,
+	SUM_CALLS_WITH_RATING,
+	SUM_RATING,
+	SUM_APPOINTMENTS,
+	SUM_COMPLETED,
+	SUM_CANCELLED,
+	SUM_NO_SHOWS,
+	SUM_COUNT
+} Sum;
+
+typedef struct CustomerKey
+{
+	char		company[OBJECT_ID_LENGTH];
+	char		customer[OBJECT_ID_LENGTH];
+} CustomerKey;
+
+/* What a customer gains and loses. */
+typedef struct CustomerDelta
+{
+	CustomerKey key;
+	int64		sums[SUM_COUNT];
+	Datum		value;			/* numeric; 0 for none */
+	TimestampTz gained_first;
+	TimestampTz gained_last;
+	TimestampTz lost_first;
+	TimestampTz lost_last;
+	bool		has_lost;
+} CustomerDelta;
+
+typedef struct CounterKey
+{
+	char		company[OBJECT_ID_LENGTH];
+	TimestampTz bucket;
+	char		status[24];
+	char		intent[INTENT_BYTES + 1];
+} CounterKey;
+
+typedef struct CounterDelta
+{
+	CounterKey	key;
+	int64		records;
+} CounterDelta;
+
+/* What a statement has changed so far. */
+typedef struct Changes
+{
+	HTAB	   *customers;
+	HTAB	   *counters;
+	char		company[OBJECT_ID_LENGTH];	/* the last one seen */
+} Changes;
+
+/*
+ * Section: collecting
+ */
+
+static HTAB *
+delta_table(const char *name, Size key, Size entry)
+{
+	HASHCTL		ctl = {.keysize = key,.entrysize = entry,.hcxt = CurrentMemoryContext};
+
+	return hash_create(name, 32, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* Copies an object id out of a column. */
+static void
+copy_id(char *id, Datum value)
+{
+	text	   *t = DatumGetTextPP(value);
+
+	Assert(VARSIZE_ANY_EXHDR(t) == OBJECT_ID_LENGTH);
+	memcpy(id, VARDATA_ANY(t), OBJECT_ID_LENGTH);
+}
+
+/* Gives the sums of a customer. */
+static CustomerDelta *
+customer_delta(Changes *changes, Datum company, Datum customer)
+{
+	CustomerKey key;
+	CustomerDelta *delta;
+	bool		found;
+
+	copy_id(key.company, company);
+	copy_id(key.customer, customer);
+	delta = hash_search(changes->customers, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		memset(delta->sums, 0, sizeof(delta->sums));
+		delta->value = (Datum) 0;
+		delta->gained_first = delta->lost_first = DT_NOEND;
+		delta->gained_last = delta->lost_last = DT_NOBEGIN;
+		delta->has_lost = false;
+	}
+	return delta;
+}
+
+/* Adds to a counter. */
+static void
+count_record(Changes *changes, Datum company, TimestampTz at, Datum status, text *intent, int sign)
+{
+	CounterKey	key;
+	CounterDelta *delta;
+	bool		found;
+
+	memset(&key, 0, sizeof(key));
+	copy_id(key.company, company);
+	memcpy(changes->company, key.company, OBJECT_ID_LENGTH);
+	key.bucket = counter_hour(at);
+	text_to_cstring_buffer(DatumGetTextPP(status), key.status, sizeof(key.status));
+	if (intent != NULL)
+		text_to_cstring_buffer(intent, key.intent, sizeof(key.intent));
+	delta = hash_search(changes->counters, &key, HASH_ENTER, &found);
+	delta->records = (found ? delta->records : 0) + sign;
+}
+
+typedef void (*RowReader) (Changes *changes, TupleTableSlot *slot, const int *columns, int sign);
+
+/* Reads the rows of a transition table. */
+static void
+read_rows(Changes *changes, Relation relation, Tuplestorestate *rows, RowReader reader, const int *columns, int sign)
+{
+	TupleTableSlot *slot;
+
+	if (rows == NULL)
+		return;
+	slot = MakeSingleTupleTableSlot(RelationGetDescr(relation), &TTSOpsMinimalTuple);
+	tuplestore_rescan(rows);
+	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		CHECK_FOR_INTERRUPTS();
+		reader(changes, slot, columns, sign);
+	}
+	ExecDropSingleTupleTableSlot(slot);
+}
+
+/* Reads what a statement has changed. */
+static void
+read_changes(Changes *changes, FunctionCallInfo fcinfo, const char *const *names, int nnames, RowReader reader)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	int			columns[8];
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as an AFTER statement trigger")));
+	changes->customers = delta_table("customer deltas", sizeof(CustomerKey), sizeof(CustomerDelta));
+	changes->counters = delta_table("counter deltas", sizeof(CounterKey), sizeof(CounterDelta));
+	for (int i = 0; i < nnames; i++)
+		columns[i] = SPI_fnumber(RelationGetDescr(trigger->tg_relation), names[i]);
+	read_rows(changes, trigger->tg_relation, trigger->tg_oldtable, reader, columns, -1);
+	read_rows(changes, trigger->tg_relation, trigger->tg_newtable, reader, columns, 1);
+}
+
+/* Notes when a customer was in contact, gained or lost. */
+static void
+note_contact(CustomerDelta *delta, TimestampTz at, int sign)
+{
+	if (sign > 0)
+	{
+		delta->gained_first = Min(delta->gained_first, at);
+		delta->gained_last = Max(delta->gained_last, at);
+	}
+	else
+	{
+		delta->lost_first = Min(delta->lost_first, at);
+		delta->lost_last = Max(delta->lost_last, at);
+		delta->has_lost = true;
+	}
+}
+
+static const char *const call_columns[] = {"company_id", "customer_id", "started_at", "duration_seconds", "rating", "status", "primary_intent"};
+
+/* Reads a call. */
+static void
+read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
+{
+	Datum		values[lengthof(call_columns)];
+	bool		isnull[lengthof(call_columns)];
+	CustomerDelta *delta;
+
+	for (int i = 0; i < (int) lengthof(call_columns); i++)
+		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
+	count_record(changes, values[0], DatumGetTimestampTz(values[2]), values[5], isnull[6] ? NULL : DatumGetTextPP(values[6]), sign);
+	if (isnull[1])
+		return;
+
+	delta = customer_delta(changes, values[0], values[1]);
+	delta->sums[SUM_CALLS] += sign;
+	if (!isnull[3])
+	{
+		delta->sums[SUM_CALLS_WITH_DURATION] += sign;
+		delta->sums[SUM_DURATION] += sign * DatumGetInt32(values[3]);
+	}
+	if (!isnull[4])
+	{
+		delta->sums[SUM_CALLS_WITH_RATING] += sign;
+		delta->sums[SUM_RATING] += sign * DatumGetInt16(values[4]);
+	}
+	note_contact(delta, DatumGetTimestampTz(values[2]), sign);
+}
+
+static const char *const appointment_columns[] = {"company_id", "customer_id", "status", "value"};
+
+/* Reads an appointment. */
+static void
+read_appointment(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
+{
+	static const struct
+	{
+		const char *status;
+		Sum			sum;
+	}			sums[] = {{"completed", SUM_COMPLETED}, {"cancelled", SUM_CANCELLED}, {"no_show", SUM_NO_SHOWS}};
+	Datum		values[lengthof(appointment_columns)];
+	bool		isnull[lengthof(appointment_columns)];
+	CustomerDelta *delta;
+	char	   *status;
+
+	for (int i = 0; i < (int) lengthof(appointment_columns); i++)
+		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
+	if (isnull[1])
+		return;
+
+	delta = customer_delta(changes, values[0], values[1]);
+	delta->sums[SUM_APPOINTMENTS] += sign;
+	delta->has_lost |= sign < 0;
+	status = DatumGetCString(DirectFunctionCall1(enum_out, values[2]));
+	for (int i = 0; i < (int) lengthof(sums); i++)
+		if (strcmp(status, sums[i].status) == 0)
+			delta->sums[sums[i].sum] += sign;
+	if (!isnull[3] && strcmp(status, "completed") == 0)
+	{
+		Datum		sum = delta->value != (Datum) 0 ? delta->value : NumericGetDatum(int64_to_numeric(0));
+
+		delta->value = DirectFunctionCall2(sign > 0 ? numeric_add : numeric_sub, sum, values[3]);
+	}
+}
+
+static const char *const customer_columns[] = {"company_id", "status"};
+
+/* Reads a customer. */
+static void
+read_customer(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
+{
+	bool		isnull;
+	Datum		company = slot_getattr(slot, columns[0], &isnull);
+
+	count_record(changes, company, DT_NOBEGIN, slot_getattr(slot, columns[1], &isnull), NULL, sign);
+}
+
+/*
+ * Section: writing
+ */
+
+static int
+compare_customers(const void *a, const void *b)
+{
+	return memcmp(&(*(CustomerDelta *const *) a)->key, &(*(CustomerDelta *const *) b)->key, sizeof(CustomerKey));
+}
+
+/* Tells whether the lost rows may have been the first or last contact. */
+static bool
+loses_extreme(const CustomerDelta *delta)
+{
+	return delta->has_lost && (delta->lost_first < delta->gained_first || delta->lost_last > delta->gained_last);
+}
+
+/* Tells whether anything of the customer changes. */
+static bool
+changes_anything(const CustomerDelta *delta)
+{
+	for (int i = 0; i < SUM_COUNT; i++)
+		if (delta->sums[i] != 0)
+			return true;
+	if (delta->value != (Datum) 0 && DatumGetInt32(DirectFunctionCall2(numeric_cmp, delta->value, NumericGetDatum(int64_to_numeric(0)))) != 0)
+		return true;
+	return delta->gained_first != delta->lost_first || delta->gained_last != delta->lost_last;
+}
+
+/* Gives the customers that change, in the order of their keys. */
+static CustomerDelta **
+sorted_customers(const Changes *changes, int *count)
+{
+	CustomerDelta **sorted = palloc_array(CustomerDelta *, hash_get_num_entries(changes->customers) + 1);
+	HASH_SEQ_STATUS scan;
+	CustomerDelta *delta;
+
+	*count = 0;
+	hash_seq_init(&scan, changes->customers);
+	while ((delta = hash_seq_search(&scan)) != NULL)
+		if (changes_anything(delta))
+			sorted[(*count)++] = delta;
+	qsort(sorted, *count, sizeof(sorted[0]), compare_customers);
+	return sorted;
+}
+
+static Datum
+id_datum(const char *id)
+{
+	return PointerGetDatum(cstring_to_text_with_len(id, OBJECT_ID_LENGTH));
+}
+
+static Datum
+text_array(Datum *elements, int count)
+{
+	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
+static Datum
+int8_array(Datum *elements, int count)
+{
+	return PointerGetDatum(construct_array(elements, count, INT8OID, sizeof(int64), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* Makes an array of times in which the given value stands for NULL. */
+static Datum
+time_array(TimestampTz *times, TimestampTz null_value, int count)
+{
+	Datum	   *elements = palloc_array(Datum, Max(count, 1));
+	bool	   *isnull = palloc_array(bool, Max(count, 1));
+	int			dims[] = {count};
+	int			bounds[] = {1};
+
+	for (int i = 0; i < count; i++)
+	{
+		elements[i] = TimestampTzGetDatum(times[i]);
+		isnull[i] = times[i] == null_value;
+	}
+	return PointerGetDatum(construct_md_array(elements, isnull, 1, dims, bounds, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+}
+
+/* Adds the sums of customers to customer_stats. */
+static void
+add_sums(CustomerDelta **customers, int count)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, "
+		"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, "
+		"first_contact, last_contact) "
+		"SELECT * FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
+		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5) "
+		"ON CONFLICT (company_id, customer_id) DO UPDATE SET "
+		"calls = s.calls + EXCLUDED.calls, "
+		"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, "
+		"duration_seconds = s.duration_seconds + EXCLUDED.duration_seconds, "
+		"calls_with_rating = s.calls_with_rating + EXCLUDED.calls_with_rating, "
+		"rating = s.rating + EXCLUDED.rating, "
+		"appointments = s.appointments + EXCLUDED.appointments, "
+		"completed_appointments = s.completed_appointments + EXCLUDED.completed_appointments, "
+		"cancelled_appointments = s.cancelled_appointments + EXCLUDED.cancelled_appointments, "
+		"no_shows = s.no_shows + EXCLUDED.no_shows, "
+		"lifetime_value = s.lifetime_value + EXCLUDED.lifetime_value, "
+		"first_contact = least(s.first_contact, EXCLUDED.first_contact), "
+		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact)",
+		.nargs = 7,
+		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID},
+	};
+	Datum	   *companies = palloc_array(Datum, count);
+	Datum	   *ids = palloc_array(Datum, count);
+	Datum	   *sums = palloc_array(Datum, count * SUM_COUNT);
+	Datum	   *money = palloc_array(Datum, count);
+	TimestampTz *first = palloc_array(TimestampTz, count);
+	TimestampTz *last = palloc_array(TimestampTz, count);
+	Datum		values[7];
+
+	for (int i = 0; i < count; i++)
+	{
+		companies[i] = id_datum(customers[i]->key.company);
+		ids[i] = id_datum(customers[i]->key.customer);
+		for (int s = 0; s < SUM_COUNT; s++)
+			sums[s * count + i] = Int64GetDatum(customers[i]->sums[s]);
+		money[i] = customers[i]->value != (Datum) 0 ? customers[i]->value : NumericGetDatum(int64_to_numeric(0));
+		first[i] = customers[i]->gained_first;
+		last[i] = customers[i]->gained_last;
+	}
+	values[0] = text_array(companies, count);
+	values[1] = text_array(ids, count);
+	values[2] = int8_array(sums, count * SUM_COUNT);
+	values[3] = time_array(first, DT_NOEND, count);
+	values[4] = time_array(last, DT_NOBEGIN, count);
+	values[5] = Int32GetDatum(count);
+	values[6] = PointerGetDatum(construct_array(money, count, NUMERICOID, -1, false, TYPALIGN_INT));
+	plan_run(&plan, values, NULL, false, 0);
+}
+
+/* Counts first and last contact anew where a row that may have been it is lost, and drops rows that are empty now. */
+static void
+repair_lost(CustomerDelta **customers, int count)
+{
+	static SavedPlan extremes = {
+		.sql = "UPDATE callcenter.customer_stats s SET "
+		"first_contact = (SELECT c.started_at FROM callcenter.calls c WHERE c.company_id = s.company_id AND c.customer_id = s.customer_id "
+		"ORDER BY c.started_at LIMIT 1), "
+		"last_contact = (SELECT c.started_at FROM callcenter.calls c WHERE c.company_id = s.company_id AND c.customer_id = s.customer_id "
+		"ORDER BY c.started_at DESC LIMIT 1) "
+		"FROM unnest($1, $2) AS k (company_id, customer_id) "
+		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id",
+		.nargs = 2,
+		.types = {TEXTARRAYOID, TEXTARRAYOID},
+	};
+	static SavedPlan empty = {
+		.sql = "DELETE FROM callcenter.customer_stats s USING unnest($1, $2) AS k (company_id, customer_id) "
+		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id AND s.calls = 0 AND s.appointments = 0",
+		.nargs = 2,
+		.types = {TEXTARRAYOID, TEXTARRAYOID},
+	};
+	Datum	   *companies = palloc_array(Datum, count);
+	Datum	   *ids = palloc_array(Datum, count);
+	Datum		values[2];
+	int			lost = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (!loses_extreme(customers[i]))
+			continue;
+		companies[lost] = id_datum(customers[i]->key.company);
+		ids[lost++] = id_datum(customers[i]->key.customer);
+	}
+	if (lost == 0)
+		return;
+	values[0] = text_array(companies, lost);
+	values[1] = text_array(ids, lost);
+	plan_run(&extremes, values, NULL, false, 0);
+	plan_run(&empty, values, NULL, false, 0);
+}
+
+/* Writes what customers gain and lose. */
+static void
+write_customers(const Changes *changes)
+{
+	int			count;
+	CustomerDelta **customers = sorted_customers(changes, &count);
+
+	if (count == 0)
+		return;
+	add_sums(customers, count);
+	repair_lost(customers, count);
+}
+
+/* Appends the changes of counters. */
+static void
+write_counters(const Changes *changes, const char *kind)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.company_counter_deltas (company_id, kind, bucket, status, intent, records) "
+		"SELECT d.company_id, $1, d.bucket, d.status, d.intent, d.records "
+		"FROM unnest($2, $3, $4, $5, $6) AS d (company_id, bucket, status, intent, records)",
+		.nargs = 6,
+		.types = {TEXTOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID},
+	};
+	static int	statements = 0;
+	int			count = 0;
+	int			size = (int) hash_get_num_entries(changes->counters);
+	Datum	   *companies = palloc_array(Datum, size + 1);
+	TimestampTz *buckets = palloc_array(TimestampTz, size + 1);
+	Datum	   *status = palloc_array(Datum, size + 1);
+	Datum	   *intent = palloc_array(Datum, size + 1);
+	Datum	   *records = palloc_array(Datum, size + 1);
+	Datum		values[6];
+	HASH_SEQ_STATUS scan;
+	CounterDelta *delta;
+
+	hash_seq_init(&scan, changes->counters);
+	while ((delta = hash_seq_search(&scan)) != NULL)
+	{
+		if (delta->records == 0)
+			continue;
+		companies[count] = id_datum(delta->key.company);
+		buckets[count] = delta->key.bucket;
+		status[count] = CStringGetTextDatum(delta->key.status);
+		intent[count] = CStringGetTextDatum(delta->key.intent);
+		records[count++] = Int64GetDatum(delta->records);
+	}
+	if (count == 0)
+		return;
+	values[0] = CStringGetTextDatum(kind);
+	values[1] = text_array(companies, count);
+	values[2] = time_array(buckets, DT_NOEND, count);
+	values[3] = text_array(status, count);
+	values[4] = text_array(intent, count);
+	values[5] = int8_array(records, count);
+	plan_run(&plan, values, NULL, false, 0);
+
+	statements += count;
+	if (statements >= FOLD_EVERY)
+	{
+		statements = 0;
+		counters_fold(id_datum(changes->company), false);
+	}
+}
+
+/* calls_changed() trigger. */
+Datum
+cc_calls_changed(PG_FUNCTION_ARGS)
+{
+	Changes		changes = {0};
+
+	SPI_connect();
+	read_changes(&changes, fcinfo, call_columns, lengthof(call_columns), read_call);
+	write_customers(&changes);
+	write_counters(&changes, COUNTER_CALLS);
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}
+
+/* appointments_changed() trigger. */
+Datum
+cc_appointments_changed(PG_FUNCTION_ARGS)
+{
+	Changes		changes = {0};
+
+	SPI_connect();
+	read_changes(&changes, fcinfo, appointment_columns, lengthof(appointment_columns), read_appointment);
+	write_customers(&changes);
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}
+
+/* customers_changed() trigger. */
+Datum
+cc_customers_changed(PG_FUNCTION_ARGS)
+{
+	Changes		changes = {0};
+
+	SPI_connect();
+	read_changes(&changes, fcinfo, customer_columns, lengthof(customer_columns), read_customer);
+	write_counters(&changes, COUNTER_CUSTOMERS);
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}

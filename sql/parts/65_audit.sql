@@ -1,0 +1,35 @@
+-- Who changed what: one row a change, written by the API functions in the same commit.  Nobody can change it.
+
+CREATE TABLE callcenter.audit_log (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies,
+	id callcenter.object_id NOT NULL,
+	at timestamptz NOT NULL DEFAULT now(),
+	actor text NOT NULL,
+	action text COLLATE "C" NOT NULL,
+	record_type text COLLATE "C" NOT NULL,
+	record_id text COLLATE "C" NOT NULL,
+	before jsonb,
+	after jsonb,
+	PRIMARY KEY (company_id, id)
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.audit_log', '');
+CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
+CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
+COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, and when; append-only';
+COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal';
+COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
+COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
+
+CREATE FUNCTION callcenter.audit_log_is_append_only()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'cc_audit_log_is_append_only';
+COMMENT ON FUNCTION callcenter.audit_log_is_append_only() IS 'refuses to change or remove rows of the audit log, whoever asks';
+
+CREATE TRIGGER audit_log_is_append_only
+BEFORE UPDATE OR DELETE OR TRUNCATE ON callcenter.audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
+
+ALTER TABLE callcenter.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.audit_log USING (company_id = callcenter.current_company());

@@ -1,0 +1,115 @@
+-- Derived tables: a pure function of the tables above, kept by statement-level triggers in the same commit.  They are not
+-- dumped: the triggers fill them again while a restore loads the rest.  They have no foreign keys: a restore may load in
+-- any order, and when a company goes its rows are taken away by the triggers, after the company.
+
+CREATE TABLE callcenter.customer_stats (
+	company_id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	calls bigint NOT NULL DEFAULT 0,
+	calls_with_duration bigint NOT NULL DEFAULT 0,
+	duration_seconds bigint NOT NULL DEFAULT 0,
+	calls_with_rating bigint NOT NULL DEFAULT 0,
+	rating bigint NOT NULL DEFAULT 0,
+	first_contact timestamptz,
+	last_contact timestamptz,
+	appointments bigint NOT NULL DEFAULT 0,
+	completed_appointments bigint NOT NULL DEFAULT 0,
+	cancelled_appointments bigint NOT NULL DEFAULT 0,
+	no_shows bigint NOT NULL DEFAULT 0,
+	lifetime_value numeric NOT NULL DEFAULT 0,
+	PRIMARY KEY (company_id, customer_id)
+) WITH (fillfactor = 80);
+CREATE INDEX customer_stats_last_contact ON callcenter.customer_stats (company_id, last_contact, customer_id);
+COMMENT ON TABLE callcenter.customer_stats IS 'derived: what the calls and appointments of a customer add up to; no row when there are none';
+COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
+COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
+COMMENT ON COLUMN callcenter.customer_stats.lifetime_value IS 'sum of the values of completed appointments';
+
+CREATE TABLE callcenter.company_counters (
+	company_id callcenter.object_id NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	grain text COLLATE "C" NOT NULL,
+	bucket timestamptz NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	intent text COLLATE "C" NOT NULL,
+	records bigint NOT NULL,
+	PRIMARY KEY (company_id, kind, grain, bucket, status, intent)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE callcenter.company_counters IS
+	'derived: how many calls and customers a company has, so that lists show exact totals without counting; not yet folded changes are in company_counter_deltas';
+COMMENT ON COLUMN callcenter.company_counters.kind IS 'call or customer';
+COMMENT ON COLUMN callcenter.company_counters.grain IS
+	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty';
+
+CREATE TABLE callcenter.company_counter_deltas (
+	company_id callcenter.object_id NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	bucket timestamptz NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	intent text COLLATE "C" NOT NULL,
+	records bigint NOT NULL
+);
+CREATE INDEX company_counter_deltas_company ON callcenter.company_counter_deltas (company_id, kind);
+COMMENT ON TABLE callcenter.company_counter_deltas IS
+	'derived: changes of company_counters that are not folded yet; appended, so that calls of one company do not wait for each other';
+COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in; -infinity for customers';
+
+CREATE FUNCTION callcenter.calls_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_calls_changed';
+COMMENT ON FUNCTION callcenter.calls_changed() IS 'keeps customer_stats and the counters of calls';
+
+CREATE TRIGGER calls_inserted AFTER INSERT ON callcenter.calls
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+CREATE TRIGGER calls_updated AFTER UPDATE ON callcenter.calls
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+CREATE TRIGGER calls_deleted AFTER DELETE ON callcenter.calls
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+
+CREATE FUNCTION callcenter.appointments_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_appointments_changed';
+COMMENT ON FUNCTION callcenter.appointments_changed() IS 'keeps the appointments and the value in customer_stats';
+
+CREATE TRIGGER appointments_inserted AFTER INSERT ON callcenter.appointments
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+CREATE TRIGGER appointments_updated AFTER UPDATE ON callcenter.appointments
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+CREATE TRIGGER appointments_deleted AFTER DELETE ON callcenter.appointments
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+
+CREATE FUNCTION callcenter.customers_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_customers_changed';
+COMMENT ON FUNCTION callcenter.customers_changed() IS 'keeps the counters of customers';
+
+CREATE TRIGGER customers_inserted AFTER INSERT ON callcenter.customers
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+CREATE TRIGGER customers_updated AFTER UPDATE ON callcenter.customers
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+CREATE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+
+CREATE FUNCTION callcenter.fold_counters()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_fold_counters';
+COMMENT ON FUNCTION callcenter.fold_counters() IS
+	'moves the appended changes of all companies into company_counters; returns how many there were.  Readers see the same totals before and after.';
+
+CREATE FUNCTION callcenter.rebuild_stats()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_rebuild_stats';
+COMMENT ON FUNCTION callcenter.rebuild_stats() IS
+	'computes the derived tables anew from the tables they come from; returns how many rows were wrong, which is 0 unless triggers were disabled';
+
+ALTER TABLE callcenter.customer_stats ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_stats USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.company_counters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.company_counters USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = callcenter.current_company());

@@ -1,0 +1,571 @@
+\echo Use "ALTER EXTENSION callcenter UPDATE TO '0.2.0'" to load this file. \quit
+
+-- 0.1.0 to 0.2.0: profiles, appointments in full, the audit log, derived tables, and the API over them.
+--
+-- Each change of a table that was there is one statement in an EXECUTE of its own and can be repeated, because a
+-- distributed engine runs this script on nodes that have the change already.
+
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+DO $$
+DECLARE
+	wanted record;
+	existing pg_catalog.pg_roles;
+BEGIN
+	FOR wanted IN
+		SELECT *
+		FROM (VALUES
+			('callcenter_api', false, 'owns the API functions of callcenter; subject to row-level security'),
+			('callcenter_auth', true, 'owns sign-in of callcenter: users and memberships, nothing else'),
+			('callcenter_stats', true, 'owns the triggers of callcenter: reads base tables, writes derived ones'),
+			('callcenter_rest', false, 'what the REST server may do: call API functions with a token'),
+			('callcenter_service', false, 'services such as LLM-0: call API functions for companies granted to them'),
+			('callcenter_analyst', false, 'BI tools: read what is safe to show of companies granted to them'),
+			('callcenter_all_companies', false, 'a service or analyst that may act for every company'),
+			('callcenter_admin', false, 'administration of callcenter: companies, users, grants')
+		) AS r (name, bypass, description)
+	LOOP
+		SELECT * INTO existing FROM pg_catalog.pg_roles WHERE rolname OPERATOR(pg_catalog.=) wanted.name;
+		IF NOT FOUND THEN
+			EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN %s', wanted.name,
+				CASE WHEN wanted.bypass THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END);
+			EXECUTE pg_catalog.format('COMMENT ON ROLE %I IS %L', wanted.name, wanted.description);
+		ELSIF existing.rolcanlogin OR existing.rolsuper OR existing.rolbypassrls OPERATOR(pg_catalog.<>) wanted.bypass THEN
+			RAISE EXCEPTION 'role "%" exists with other attributes than callcenter needs', wanted.name
+				USING ERRCODE = 'duplicate_object',
+				HINT = pg_catalog.format('It must be NOLOGIN, NOSUPERUSER and %s.',
+					CASE WHEN wanted.bypass THEN 'BYPASSRLS' ELSE 'NOBYPASSRLS' END);
+		END IF;
+	END LOOP;
+END
+$$;
+
+CREATE TYPE callcenter.address_type AS ENUM ('home', 'work', 'rental', 'other');
+COMMENT ON TYPE callcenter.address_type IS 'what a customer''s address is';
+
+CREATE TYPE callcenter.time_of_day AS ENUM ('early_morning', 'morning', 'afternoon', 'evening', 'any');
+COMMENT ON TYPE callcenter.time_of_day IS 'when a customer likes a visit';
+
+CREATE TYPE callcenter.weekday AS ENUM ('Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday', 'Sunday');
+COMMENT ON TYPE callcenter.weekday IS 'a day of the week';
+
+CREATE TYPE callcenter.communication_method AS ENUM ('call', 'text', 'email');
+COMMENT ON TYPE callcenter.communication_method IS 'how a customer likes to be reached';
+
+CREATE TYPE callcenter.note_category AS ENUM ('general', 'service', 'billing', 'complaint', 'preference');
+COMMENT ON TYPE callcenter.note_category IS 'what a note on a customer is about';
+
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS preferred_time_of_day callcenter.time_of_day';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS preferred_days callcenter.weekday[]';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS communication_method callcenter.communication_method NOT NULL DEFAULT ''call''';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS language text NOT NULL DEFAULT ''en''';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS payment_method text';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS special_instructions text';
+	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS erased_at timestamptz';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.customers.language IS 'language the customer speaks (BCP 47), as "en" or "es-US"';
+COMMENT ON COLUMN callcenter.customers.erased_at IS 'when the person was erased; the row stays, without the person, so that counts stay right';
+
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.appointments ADD COLUMN IF NOT EXISTS address_id callcenter.object_id';
+	EXECUTE 'ALTER TABLE callcenter.appointments ADD COLUMN IF NOT EXISTS notes text';
+	EXECUTE 'ALTER TABLE callcenter.appointments DROP CONSTRAINT IF EXISTS appointments_external_ref_key';
+	EXECUTE 'ALTER TABLE callcenter.appointments ADD CONSTRAINT appointments_external_ref_key UNIQUE (company_id, external_ref)';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS appointments_date ON callcenter.appointments (company_id, scheduled_date, id)';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.appointments.address_id IS 'where the visit is; an address of the customer, which may be gone by now';
+
+-- What else is known of a customer: addresses, equipment, notes, tags.
+
+CREATE TABLE callcenter.customer_addresses (
+	company_id callcenter.object_id NOT NULL,
+	id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	position integer NOT NULL,
+	type callcenter.address_type NOT NULL DEFAULT 'home',
+	label text,
+	street text,
+	unit text,
+	city text,
+	state text,
+	zip text,
+	is_primary boolean NOT NULL DEFAULT false,
+	access_notes text,
+	key_location text,
+	lockbox_code text,
+	pet_info text,
+	alternate_contact_name text,
+	alternate_contact_phone text,
+	alternate_contact_relationship text,
+	PRIMARY KEY (company_id, id),
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_addresses', '');
+CREATE INDEX customer_addresses_customer ON callcenter.customer_addresses (company_id, customer_id, position);
+COMMENT ON TABLE callcenter.customer_addresses IS 'where a customer''s visits are';
+COMMENT ON COLUMN callcenter.customer_addresses.position IS 'place in the customer''s list, from 0';
+COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code';
+
+CREATE TABLE callcenter.customer_equipment (
+	company_id callcenter.object_id NOT NULL,
+	id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	position integer NOT NULL,
+	address_id callcenter.object_id,
+	type text,
+	brand text,
+	model text,
+	serial_number text,
+	installed_date date,
+	warranty_expires date,
+	last_service_date date,
+	notes text,
+	PRIMARY KEY (company_id, id),
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE,
+	FOREIGN KEY (company_id, address_id) REFERENCES callcenter.customer_addresses ON DELETE CASCADE
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_equipment', '');
+CREATE INDEX customer_equipment_customer ON callcenter.customer_equipment (company_id, customer_id, position);
+CREATE INDEX customer_equipment_address ON callcenter.customer_equipment (company_id, address_id);
+COMMENT ON TABLE callcenter.customer_equipment IS 'what a customer has installed, and at which address';
+
+CREATE TABLE callcenter.customer_notes (
+	company_id callcenter.object_id NOT NULL,
+	id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	text text NOT NULL,
+	category callcenter.note_category NOT NULL DEFAULT 'general',
+	added_by text NOT NULL,
+	added_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (company_id, id),
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_notes', '');
+CREATE INDEX customer_notes_customer ON callcenter.customer_notes (company_id, customer_id, added_at, id);
+COMMENT ON TABLE callcenter.customer_notes IS 'notes of people on a customer, append-only';
+
+CREATE TABLE callcenter.customer_tags (
+	company_id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	tag text COLLATE "C" NOT NULL CONSTRAINT customer_tags_tag_length CHECK (length(tag) BETWEEN 1 AND 60),
+	PRIMARY KEY (company_id, customer_id, tag),
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_tags', '');
+CREATE INDEX customer_tags_tag ON callcenter.customer_tags (company_id, tag, customer_id);
+COMMENT ON TABLE callcenter.customer_tags IS
+	'tags of customers; rows, because array operators are not LEAKPROOF and would use no index under row-level security';
+
+ALTER TABLE callcenter.customer_addresses ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_addresses USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.customer_equipment ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_equipment USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.customer_notes ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_notes USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.customer_tags ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_tags USING (company_id = callcenter.current_company());
+
+-- Who changed what: one row a change, written by the API functions in the same commit.  Nobody can change it.
+
+CREATE TABLE callcenter.audit_log (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies,
+	id callcenter.object_id NOT NULL,
+	at timestamptz NOT NULL DEFAULT now(),
+	actor text NOT NULL,
+	action text COLLATE "C" NOT NULL,
+	record_type text COLLATE "C" NOT NULL,
+	record_id text COLLATE "C" NOT NULL,
+	before jsonb,
+	after jsonb,
+	PRIMARY KEY (company_id, id)
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.audit_log', '');
+CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
+CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
+COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, and when; append-only';
+COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal';
+COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
+COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
+
+CREATE FUNCTION callcenter.audit_log_is_append_only()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'cc_audit_log_is_append_only';
+COMMENT ON FUNCTION callcenter.audit_log_is_append_only() IS 'refuses to change or remove rows of the audit log, whoever asks';
+
+CREATE TRIGGER audit_log_is_append_only
+BEFORE UPDATE OR DELETE OR TRUNCATE ON callcenter.audit_log
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
+
+ALTER TABLE callcenter.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.audit_log USING (company_id = callcenter.current_company());
+
+-- Derived tables: a pure function of the tables above, kept by statement-level triggers in the same commit.  They are not
+-- dumped: the triggers fill them again while a restore loads the rest.  They have no foreign keys: a restore may load in
+-- any order, and when a company goes its rows are taken away by the triggers, after the company.
+
+CREATE TABLE callcenter.customer_stats (
+	company_id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	calls bigint NOT NULL DEFAULT 0,
+	calls_with_duration bigint NOT NULL DEFAULT 0,
+	duration_seconds bigint NOT NULL DEFAULT 0,
+	calls_with_rating bigint NOT NULL DEFAULT 0,
+	rating bigint NOT NULL DEFAULT 0,
+	first_contact timestamptz,
+	last_contact timestamptz,
+	appointments bigint NOT NULL DEFAULT 0,
+	completed_appointments bigint NOT NULL DEFAULT 0,
+	cancelled_appointments bigint NOT NULL DEFAULT 0,
+	no_shows bigint NOT NULL DEFAULT 0,
+	lifetime_value numeric NOT NULL DEFAULT 0,
+	PRIMARY KEY (company_id, customer_id)
+) WITH (fillfactor = 80);
+CREATE INDEX customer_stats_last_contact ON callcenter.customer_stats (company_id, last_contact, customer_id);
+COMMENT ON TABLE callcenter.customer_stats IS 'derived: what the calls and appointments of a customer add up to; no row when there are none';
+COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
+COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
+COMMENT ON COLUMN callcenter.customer_stats.lifetime_value IS 'sum of the values of completed appointments';
+
+CREATE TABLE callcenter.company_counters (
+	company_id callcenter.object_id NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	grain text COLLATE "C" NOT NULL,
+	bucket timestamptz NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	intent text COLLATE "C" NOT NULL,
+	records bigint NOT NULL,
+	PRIMARY KEY (company_id, kind, grain, bucket, status, intent)
+) WITH (fillfactor = 80);
+COMMENT ON TABLE callcenter.company_counters IS
+	'derived: how many calls and customers a company has, so that lists show exact totals without counting; not yet folded changes are in company_counter_deltas';
+COMMENT ON COLUMN callcenter.company_counters.kind IS 'call or customer';
+COMMENT ON COLUMN callcenter.company_counters.grain IS
+	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty';
+
+CREATE TABLE callcenter.company_counter_deltas (
+	company_id callcenter.object_id NOT NULL,
+	kind text COLLATE "C" NOT NULL,
+	bucket timestamptz NOT NULL,
+	status text COLLATE "C" NOT NULL,
+	intent text COLLATE "C" NOT NULL,
+	records bigint NOT NULL
+);
+CREATE INDEX company_counter_deltas_company ON callcenter.company_counter_deltas (company_id, kind);
+COMMENT ON TABLE callcenter.company_counter_deltas IS
+	'derived: changes of company_counters that are not folded yet; appended, so that calls of one company do not wait for each other';
+COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in; -infinity for customers';
+
+CREATE FUNCTION callcenter.calls_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_calls_changed';
+COMMENT ON FUNCTION callcenter.calls_changed() IS 'keeps customer_stats and the counters of calls';
+
+CREATE TRIGGER calls_inserted AFTER INSERT ON callcenter.calls
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+CREATE TRIGGER calls_updated AFTER UPDATE ON callcenter.calls
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+CREATE TRIGGER calls_deleted AFTER DELETE ON callcenter.calls
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+
+CREATE FUNCTION callcenter.appointments_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_appointments_changed';
+COMMENT ON FUNCTION callcenter.appointments_changed() IS 'keeps the appointments and the value in customer_stats';
+
+CREATE TRIGGER appointments_inserted AFTER INSERT ON callcenter.appointments
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+CREATE TRIGGER appointments_updated AFTER UPDATE ON callcenter.appointments
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+CREATE TRIGGER appointments_deleted AFTER DELETE ON callcenter.appointments
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+
+CREATE FUNCTION callcenter.customers_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_customers_changed';
+COMMENT ON FUNCTION callcenter.customers_changed() IS 'keeps the counters of customers';
+
+CREATE TRIGGER customers_inserted AFTER INSERT ON callcenter.customers
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+CREATE TRIGGER customers_updated AFTER UPDATE ON callcenter.customers
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+CREATE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+
+CREATE FUNCTION callcenter.fold_counters()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_fold_counters';
+COMMENT ON FUNCTION callcenter.fold_counters() IS
+	'moves the appended changes of all companies into company_counters; returns how many there were.  Readers see the same totals before and after.';
+
+CREATE FUNCTION callcenter.rebuild_stats()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_rebuild_stats';
+COMMENT ON FUNCTION callcenter.rebuild_stats() IS
+	'computes the derived tables anew from the tables they come from; returns how many rows were wrong, which is 0 unless triggers were disabled';
+
+ALTER TABLE callcenter.customer_stats ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_stats USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.company_counters ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.company_counters USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = callcenter.current_company());
+
+CREATE FUNCTION callcenter.update_call(company_id callcenter.object_id, call_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_call';
+COMMENT ON FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes the fields of a call that a patch names: absent keeps, null clears; agents may change review, agentNotes and follow-up, admins and services everything but what identifies the call.  version is the one that the change was made from.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023, 22003, 22007 with the path of the field.';
+
+CREATE FUNCTION callcenter.add_call_note(company_id callcenter.object_id, call_id text, note jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_call_note';
+COMMENT ON FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) IS
+	'adds a note {text} to a call; notes are never changed, agentNotes of the call is the latest.  Errors: 28000, 42501, P0002, 22023, 23502.';
+
+CREATE FUNCTION callcenter.add_transcript(company_id callcenter.object_id, call_id text, transcript jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_transcript';
+COMMENT ON FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) IS
+	'stores a transcript that came after its call: an array of {speaker, text, timestamp, turnNumber}; the last one wins.  Errors: 28000, 42501, P0002, 22023 with the path of the turn.';
+
+CREATE FUNCTION callcenter.link_call(company_id callcenter.object_id, call_id text, customer_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_link_call';
+COMMENT ON FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) IS
+	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Errors: 28000, 42501, P0002.';
+
+CREATE FUNCTION callcenter.delete_calls(company_id callcenter.object_id, params jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_delete_calls';
+COMMENT ON FUNCTION callcenter.delete_calls(callcenter.object_id, jsonb, text) IS
+	'deletes the calls that the filters of list_calls leave, or those of a list callId; refuses without any filter; dryRun only counts.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.create_customer(company_id callcenter.object_id, customer jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_create_customer';
+COMMENT ON FUNCTION callcenter.create_customer(callcenter.object_id, jsonb, text) IS
+	'makes a customer: phone (a valid number), phoneSecondary, phoneMobile, phoneWork, email, names, customerType, status, source, addresses, equipment, preferences, tags.  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 when a number is another customer''s.';
+
+CREATE FUNCTION callcenter.get_or_create_customer(company_id callcenter.object_id, phone text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_get_or_create_customer';
+COMMENT ON FUNCTION callcenter.get_or_create_customer(callcenter.object_id, text, text) IS
+	'the customer of a number (created false), or a new one (created true); two at once make one.  Errors: 28000, 42501, P0002, 22023, 23505.';
+
+CREATE FUNCTION callcenter.update_customer(company_id callcenter.object_id, customer_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_customer';
+COMMENT ON FUNCTION callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes the fields of a customer that a patch names: absent keeps, null clears; addresses, equipment and tags are given as whole lists, elements with an _id are the stored ones.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023 with the path of the field, 23505.';
+
+CREATE FUNCTION callcenter.add_customer_note(company_id callcenter.object_id, customer_id text, note jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_add_customer_note';
+COMMENT ON FUNCTION callcenter.add_customer_note(callcenter.object_id, text, jsonb, text) IS
+	'adds a note {text, category} to a customer.  Errors: 28000, 42501, P0002, 22023, 23502.';
+
+CREATE FUNCTION callcenter.delete_customer(company_id callcenter.object_id, customer_id text, mode text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_delete_customer';
+COMMENT ON FUNCTION callcenter.delete_customer(callcenter.object_id, text, text, text) IS
+	'mode delete removes the profile and leaves its calls and visits without a customer; erase removes the person from profile, calls and visits and keeps a tombstone, so that counts stay.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.create_appointment(company_id callcenter.object_id, appointment jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_create_appointment';
+COMMENT ON FUNCTION callcenter.create_appointment(callcenter.object_id, jsonb, text) IS
+	'books a visit: customerId, service, date, timeWindow, status, value, externalRef, addressId, notes, callId of the call that made it.  Errors: 28000, 42501, P0002, 22023 with the path of the field, 23505.';
+
+CREATE FUNCTION callcenter.update_appointment(company_id callcenter.object_id, appointment_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_appointment';
+COMMENT ON FUNCTION callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text) IS
+	'changes a visit; the first completed one makes a lead an active customer.  Errors: 28000, 42501, P0002, 40001, 22023 with the path of the field.';
+
+CREATE FUNCTION callcenter.list_customers(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_customers';
+COMMENT ON FUNCTION callcenter.list_customers(callcenter.object_id, jsonb, text) IS
+	'a page of customers: page and limit or after (cursor), status, type, tag (lists), q (name, e-mail address, street, end of a number), sort (lastContact, newest, oldest, calls, value).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.get_customer_stats(company_id callcenter.object_id, customer_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_get_customer_stats';
+COMMENT ON FUNCTION callcenter.get_customer_stats(callcenter.object_id, text, text) IS
+	'what the calls and visits of a customer add up to: counts, average duration (seconds), average rating, lifetime value, first and last contact.  Errors: 28000, 42501, P0002.';
+
+CREATE FUNCTION callcenter.customer_timeline(company_id callcenter.object_id, customer_id text, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_customer_timeline';
+COMMENT ON FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, text) IS
+	'calls, visits and notes of a customer, newest first: limit, after (cursor).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.list_appointments(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_appointments';
+COMMENT ON FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) IS
+	'a page of visits: page and limit or after, status (list), customerId, startDate, endDate (days), sort (latest, earliest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.list_audit(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_audit';
+COMMENT ON FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) IS
+	'a page of the audit log, for admins: recordType, recordId, actor, action (list), startDate, endDate, sort (newest, oldest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.export_calls(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL, OUT csv text, OUT next_cursor text)
+RETURNS record
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_export_calls';
+COMMENT ON FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) IS
+	'the calls that list_calls shows for the same filters, as CSV (RFC 4180), 1,000 at a time: the first batch has the headings, next_cursor is the parameter after of the next batch, NULL at the end.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.reveal_access_codes(company_id callcenter.object_id, record_type text, record_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
+COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
+	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
+
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
+
+ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.delete_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_customer(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_or_create_customer(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.add_customer_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.delete_customer(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.create_appointment(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_customers(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.get_customer_stats(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
+
+-- granting what is granted already changes nothing
+GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
+	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
+	callcenter.calls, callcenter.transcripts, callcenter.appointments TO callcenter_api;
+GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
+GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
+
+GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
+GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
+GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
+
+-- triggers: read base tables, write derived ones, nothing else
+GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
+GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers TO callcenter_stats;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.company_counters,
+	callcenter.company_counter_deltas TO callcenter_stats;
+GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
+GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
+
+-- callers
+GRANT EXECUTE ON FUNCTION
+	callcenter.lookup_by_phone(callcenter.object_id, text, text),
+	callcenter.create_call(callcenter.object_id, jsonb, text),
+	callcenter.get_call(callcenter.object_id, text, text),
+	callcenter.list_calls(callcenter.object_id, jsonb, text),
+	callcenter.get_customer(callcenter.object_id, text, text),
+	callcenter.update_call(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.add_call_note(callcenter.object_id, text, jsonb, text),
+	callcenter.add_transcript(callcenter.object_id, text, jsonb, text),
+	callcenter.link_call(callcenter.object_id, text, text, text),
+	callcenter.delete_calls(callcenter.object_id, jsonb, text),
+	callcenter.create_customer(callcenter.object_id, jsonb, text),
+	callcenter.get_or_create_customer(callcenter.object_id, text, text),
+	callcenter.update_customer(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.add_customer_note(callcenter.object_id, text, jsonb, text),
+	callcenter.delete_customer(callcenter.object_id, text, text, text),
+	callcenter.create_appointment(callcenter.object_id, jsonb, text),
+	callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text),
+	callcenter.list_customers(callcenter.object_id, jsonb, text),
+	callcenter.get_customer_stats(callcenter.object_id, text, text),
+	callcenter.customer_timeline(callcenter.object_id, text, jsonb, text),
+	callcenter.list_appointments(callcenter.object_id, jsonb, text),
+	callcenter.list_audit(callcenter.object_id, jsonb, text),
+	callcenter.export_calls(callcenter.object_id, jsonb, text),
+	callcenter.reveal_access_codes(callcenter.object_id, text, text, text)
+TO callcenter_rest, callcenter_service, callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
+GRANT EXECUTE ON FUNCTION
+	callcenter.create_company(jsonb),
+	callcenter.create_user(jsonb),
+	callcenter.grant_company(callcenter.object_id, text, text),
+	callcenter.grant_role(callcenter.object_id, name)
+TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()
+TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin, callcenter_api, callcenter_auth;
+GRANT EXECUTE ON FUNCTION
+	callcenter.phone_parse(text, text), callcenter.phone_e164(text, text), callcenter.phone_caller(text, text, text), callcenter.phone_is_valid(text),
+	callcenter.phone_region_of(text), callcenter.phone_type(text), callcenter.phone_format(text, text),
+	callcenter.phone_variants(text), callcenter.phone_metadata_version()
+TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
+
+-- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
+GRANT SELECT (id, name, time_zone, default_region) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
+	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
+	callcenter.customer_stats TO callcenter_analyst;
+GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
+ON callcenter.customer_addresses TO callcenter_analyst;
+GRANT SELECT (
+	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
+	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
+	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone,
+	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
+	urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
+	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
+	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
+ON callcenter.calls TO callcenter_analyst;
