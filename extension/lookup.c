@@ -60,7 +60,7 @@ static const FieldTable upcoming_fields = {NULL, "ua", upcoming_field_list, FIEL
 	"ORDER BY c.started_at DESC, c.id DESC LIMIT 1) lc ON true " \
 	"LEFT JOIN LATERAL (SELECT a.service, a.scheduled_date FROM callcenter.appointments a " \
 	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'completed' " \
-	"ORDER BY a.scheduled_date DESC, a.id DESC LIMIT 1) ls ON true " \
+	"ORDER BY a.scheduled_date DESC NULLS LAST, a.id DESC LIMIT 1) ls ON true " \
 	"LEFT JOIN LATERAL (SELECT a.id, a.service, a.scheduled_date, a.time_window FROM callcenter.appointments a " \
 	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'scheduled' AND a.scheduled_date >= $3 " \
 	"ORDER BY a.scheduled_date, a.id LIMIT 1) ua ON true "
@@ -86,7 +86,9 @@ lookup_sql(void)
 	appendStringInfoString(&text, " " LOOKUP_SOURCES
 						   "WHERE cu.company_id = $1 AND cu.id IN (SELECT p.customer_id FROM callcenter.customer_phones p "
 						   "WHERE p.company_id = $1 AND p.phone = ANY ($2) AND NOT p.shared) "
-						   "ORDER BY cu.customer_number LIMIT 1");
+						   /* the number as it is comes before the other spellings of its line, as when a call is linked */
+						   "ORDER BY (SELECT min(array_position($2, e.phone::text)) FROM callcenter.customer_phones e "
+						   "WHERE e.company_id = $1 AND e.customer_id = cu.id AND NOT e.shared) LIMIT 1");
 	sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	return sql;
 }
