@@ -19,12 +19,12 @@ CREATE TEMPORARY TABLE first AS
 		"captured": {"name": "Sarah Johnson", "email": "sarah@example.com"}, "review": {"rating": 4}}')) AS call;
 SELECT call #>> '{caller,customerId}' AS sarah FROM first \gset
 SELECT is(call #>> '{caller,customerNumber}', 'CUST-00001', 'B-16: a first call makes a customer, the first with number 1') FROM first;
-SELECT is(pg_temp.customer(:'a', 'CUST-00001') - '{callHistory,createdAt,updatedAt,_id}'::text[], '{
-		"customerId": "CUST-00001", "phone": "+13055551234", "phoneDisplay": "(305) 555-1234", "email": "sarah@example.com",
-		"firstName": "Sarah", "lastName": "Johnson", "fullName": "Sarah Johnson", "customerType": "residential", "status": "lead",
-		"source": "phone_call", "firstContactDate": "2025-12-01T14:30:00Z", "lastContactDate": "2025-12-01T14:30:00Z",
-		"stats": {"totalCalls": 1, "avgCallDuration": 204, "avgResponseRating": 4}, "version": 1}'::jsonb,
-	'K-02 K-03 K-07 K-08 K-09 K-10 K-11 K-25 K-26 K-28 K-29 K-30 K-36 K-37: the customer of a first call');
+SELECT is(suite.part(pg_temp.customer(:'a', 'CUST-00001'), wanted), wanted,
+	'K-02 K-03 K-07 K-08 K-09 K-10 K-11 K-25 K-26 K-28 K-29 K-30 K-36 K-37: the customer of a first call')
+FROM (SELECT '{"customerId": "CUST-00001", "phone": "+13055551234", "phoneDisplay": "(305) 555-1234", "email": "sarah@example.com",
+	"firstName": "Sarah", "lastName": "Johnson", "fullName": "Sarah Johnson", "customerType": "residential", "status": "lead",
+	"source": "phone_call", "firstContactDate": "2025-12-01T14:30:00Z", "lastContactDate": "2025-12-01T14:30:00Z",
+	"stats": {"totalCalls": 1, "avgCallDuration": 204, "avgResponseRating": 4}, "version": 1}'::jsonb AS wanted) w;
 SELECT is(pg_temp.customer(:'a', 'CUST-00001') ->> '_id', :'sarah', 'C-06: caller.customerId is the customer''s _id');
 SELECT ok((c ->> 'createdAt')::timestamptz = now() AND c ->> 'updatedAt' = c ->> 'createdAt', 'K-60: a new customer is of now')
 FROM pg_temp.customer(:'a', :'sarah') c;
@@ -164,7 +164,8 @@ CREATE TEMPORARY TABLE history AS
 SELECT is(ARRAY(SELECT c ->> 'callId' FROM history, jsonb_array_elements(customer -> 'callHistory') c), ARRAY(SELECT 'h' || n FROM generate_series(60, 11, -1) n),
 	'B-18 K-58: the history has the 50 newest calls, newest first');
 SELECT is(customer -> 'callHistory' -> 0, (suite.list_calls('tap_platform', :'a', '{"phone": "+13055550095", "limit": 1}')).body -> 'calls' -> 0, 'K-58: as they are in lists') FROM history;
-SELECT is(customer -> 'stats', '{"totalCalls": 60, "avgCallDuration": 31, "avgResponseRating": 3}', 'K-30 K-36 K-37: statistics are of all calls; 30.5 s are rounded') FROM history;
+SELECT is(suite.part(customer -> 'stats', '{"totalCalls": 0, "avgCallDuration": 0, "avgResponseRating": 0}'),
+	'{"totalCalls": 60, "avgCallDuration": 31, "avgResponseRating": 3}', 'K-30 K-36 K-37: statistics are of all calls; 30.5 s are rounded') FROM history;
 SELECT is((customer ->> 'firstContactDate') || ' ' || (customer ->> 'lastContactDate'), '2025-01-02T00:00:00Z 2025-03-02T00:00:00Z', 'K-26 K-28: first and last contact') FROM history;
 SELECT ok(NOT customer::text ~ :'a', 'X-10: a customer does not name its company') FROM history;
 INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind)
