@@ -1,10 +1,11 @@
 /**
  * The page itself: session, company, the four places, the open call, theme,
- * shortcuts. Places other than the first are loaded when they are first
- * entered. A company in the address selects, it never grants: who may see what
+ * shortcuts. Places other than the first, and the open call, are loaded when
+ * they are first needed. A company in the address selects, it never grants: who may see what
  * is decided by the server, and a link to a company of others says only that
  * there is no access.
  *
+ * @typedef {import("./CallDetail.js").CallDetail} CallDetail
  * @typedef {import("./types.js").Session} Session
  * @typedef {import("./types.js").Company} Company
  * @typedef {import("./types.js").Context} Context
@@ -12,14 +13,13 @@
  * @typedef {import("./types.js").Route} Route
  */
 import { html, nothing, render } from "../../vendor/lit.js";
-import { CallDetail } from "./CallDetail.js";
 import { CallHistoryManager } from "./CallHistoryManager.js";
 import { announce } from "./utils/announce.js";
 import { Api, ApiError } from "./utils/api.js";
 import { displayText, initials, zoneName } from "./utils/formatters.js";
 import { errorWords, roleLabel } from "./utils/labels.js";
 import { Keys } from "./utils/keys.js";
-import { showShortcuts, signInAgain, startPopovers } from "./utils/modals.js";
+import { startPopovers, toast } from "./utils/popovers.js";
 import { Router } from "./utils/router.js";
 import { recall, remember } from "./utils/store.js";
 import { emptyState, icon, logo } from "./utils/view.js";
@@ -70,6 +70,7 @@ const SHORTCUTS = [
   { what: "Go to Search", keys: ["G", "then", "S"] },
   { what: "Go to Analytics", keys: ["G", "then", "A"] },
   { what: "Filter by words", keys: ["/"] },
+  { what: "Find in the open transcript", keys: ["/"] },
   { what: "Close", keys: ["Esc"] },
   { what: "This list", keys: ["?"] },
 ];
@@ -92,8 +93,10 @@ class CallCenterApp {
   });
   /** @type {Session | null} */
   #session = null;
-  /** @type {unknown} */
+  /** @type {unknown} what kept the page from starting */
   #failed = null;
+  /** a part of the page did not arrive: it is offline, or out of date */
+  #stale = false;
   /** @type {Context | null} */
   #ctx = null;
   /** @type {CallDetail | null} */
@@ -105,6 +108,8 @@ class CallCenterApp {
   #online = navigator.onLine;
   /** counts navigations, so that an overtaken one stops */
   #turn = 0;
+  /** the navigation under way */
+  #going = Promise.resolve();
   /** @type {Record<string, { y: number, rows: number }>} */
   #positions = {};
   #drawing = false;
@@ -136,17 +141,18 @@ class CallCenterApp {
     addEventListener("scroll", () => this.#notePosition(), { passive: true });
     addEventListener("pagehide", () => this.#keepPositions());
     this.#router.addEventListener("leave", () => this.#notePosition());
-    this.#router.addEventListener("route", (event) =>
-      this.#go(/** @type {CustomEvent} */ (event).detail),
-    );
+    this.#router.addEventListener("route", (event) => {
+      this.#going = this.#go(/** @type {CustomEvent} */ (event).detail);
+    });
     await this.#begin();
   }
 
   async #begin() {
     this.#failed = null;
+    /** @type {Session} */
+    let session;
     try {
-      this.#session = await this.#api.session({ quiet: true });
-      remember("signedIn", "1");
+      session = await this.#api.session({ quiet: true });
     } catch (error) {
       if (error instanceof ApiError && error.status === 401) {
         this.#toSignIn();
@@ -156,8 +162,14 @@ class CallCenterApp {
       this.#draw();
       return;
     }
-    this.#pickCompany();
+    remember("signedIn", "1");
+    this.#pickCompany(session.companies);
+    this.#session = session;
     await this.#go({ back: false, cold: true });
+    // So that the first call and the first dialog open at once.
+    Promise.all([import("./CallDetail.js"), import("./utils/modals.js")]).catch(
+      () => {},
+    );
   }
 
   #toSignIn() {
@@ -166,9 +178,11 @@ class CallCenterApp {
     location.replace(`/login.html?next=${encodeURIComponent(next)}`);
   }
 
-  /** Without a company in the address: the last one used, or the only one. */
-  #pickCompany() {
-    const companies = this.#session?.companies ?? [];
+  /**
+   * Without a company in the address: the last one used, or the only one.
+   * @param {Company[]} companies
+   */
+  #pickCompany(companies) {
     if (this.#router.route.companyId) {
       return;
     }
@@ -196,6 +210,7 @@ class CallCenterApp {
       return;
     }
     const turn = ++this.#turn;
+    this.#stale = false;
     const company = this.#company;
     if (this.#ctx?.company !== company) {
       this.#changeCompany(company);
@@ -206,19 +221,22 @@ class CallCenterApp {
     }
     const { route, entry } = this.#router;
     const position = this.#positions[entry];
-    const before = this.#place;
-    const listBefore = before?.list?.rows;
-    const place = await this.#enter(route.tab);
+    const place = await this.#load(route.tab, this.#ctx);
     if (turn !== this.#turn || !place) {
       return;
     }
-    const moved = place !== before;
+    const moved = place !== this.#place;
+    const listBefore = this.#place?.list?.rows;
+    if (moved) {
+      this.#place?.leave();
+      this.#place = place;
+    }
     this.#draw();
     const arriving = moved
       ? /** @type {any} */ (place).enter(route, position?.rows ?? 0)
       : place.update(route);
     // The call does not wait for the list behind it.
-    const opened = this.#detail?.show(route);
+    const opened = this.#showCall(this.#ctx);
     await arriving;
     await opened;
     if (turn !== this.#turn) {
@@ -242,33 +260,50 @@ class CallCenterApp {
   }
 
   /**
+   * Shows the call that the address asks for, or none.
+   * @param {Context} ctx
+   */
+  async #showCall(ctx) {
+    if (!this.#detail && this.#router.route.call) {
+      try {
+        const { CallDetail } = await import("./CallDetail.js");
+        if (ctx !== this.#ctx) {
+          return;
+        }
+        this.#detail ??= new CallDetail(ctx);
+      } catch {
+        this.#stale = true;
+        this.#draw();
+        return;
+      }
+    }
+    await this.#detail?.show(this.#router.route);
+  }
+
+  /**
    * @param {Tab} tab
+   * @param {Context} ctx
    * @returns {Promise<Place | null>} null when it cannot be loaded now
    */
-  async #enter(tab) {
-    let place = this.#places.get(tab);
-    if (!place) {
-      const ctx = /** @type {Context} */ (this.#ctx);
-      try {
-        const Manager =
-          tab === "calls" ? CallHistoryManager : await LOADERS[tab]();
-        place = this.#places.get(tab) ?? new Manager(ctx);
-      } catch {
-        // The module did not arrive: offline, or a newer release is out.
-        this.#failed = new ApiError("offline", 0);
-        this.#draw();
-        return null;
-      }
+  async #load(tab, ctx) {
+    const known = this.#places.get(tab);
+    if (known) {
+      return known;
+    }
+    try {
+      const Manager =
+        tab === "calls" ? CallHistoryManager : await LOADERS[tab]();
       if (ctx !== this.#ctx) {
         return null;
       }
+      const place = this.#places.get(tab) ?? new Manager(ctx);
       this.#places.set(tab, place);
+      return place;
+    } catch {
+      this.#stale = true;
+      this.#draw();
+      return null;
     }
-    if (place !== this.#place) {
-      this.#place?.leave();
-      this.#place = place;
-    }
-    return place;
   }
 
   /** @param {Company | undefined} company */
@@ -297,7 +332,6 @@ class CallCenterApp {
         return app.#online;
       },
     };
-    this.#detail = new CallDetail(this.#ctx);
   }
 
   /** The place changed what the shell or the open call show of it. */
@@ -352,6 +386,7 @@ class CallCenterApp {
       this.#toSignIn();
       return false;
     }
+    const { signInAgain } = await import("./utils/modals.js");
     return signInAgain(
       this.#keys,
       displayText(email, 254),
@@ -374,8 +409,7 @@ class CallCenterApp {
       await this.#api.signOut();
     } catch (error) {
       if (!(error instanceof ApiError && error.status === 401)) {
-        this.#failed = error;
-        this.#draw();
+        toast(`You are still signed in. ${errorWords(error).text}`);
         return;
       }
     }
@@ -395,7 +429,8 @@ class CallCenterApp {
 
   // ---- keyboard, theme ---------------------------------------------------
 
-  #showShortcuts() {
+  async #showShortcuts() {
+    const { showShortcuts } = await import("./utils/modals.js");
     showShortcuts(this.#keys, SHORTCUTS, (on) => {
       this.#keys.enabled = on;
       remember("keys", on ? null : "off");
@@ -409,7 +444,7 @@ class CallCenterApp {
     }
     if (this.#router.route.tab !== "calls") {
       this.#router.follow(this.#router.link({}));
-      await this.#enter("calls");
+      await this.#going;
     }
     const field = document.getElementById("more-q");
     /** @type {HTMLElement | null} */ (
@@ -456,6 +491,19 @@ class CallCenterApp {
           ref: words.ref,
           actions: html`<button class="btn" @click=${() => this.#begin()}>
             ${icon("refresh-cw")}Try again
+          </button>`,
+        }),
+      );
+    }
+    if (this.#stale) {
+      return this.#alone(
+        emptyState({
+          icon: "refresh-cw",
+          title: "A part of the page is missing",
+          text: "It could not be loaded. The connection may be down, or a newer version of the page is out.",
+          bad: true,
+          actions: html`<button class="btn" @click=${() => location.reload()}>
+            ${icon("refresh-cw")}Reload
           </button>`,
         }),
       );
@@ -543,7 +591,7 @@ class CallCenterApp {
           company
             ? html`<button
                 class="omni"
-                aria-label="Filter calls by name, number or words"
+                aria-label="Filter calls by words"
                 aria-keyshortcuts="/"
                 @click=${() => this.#focusFilter()}
               >

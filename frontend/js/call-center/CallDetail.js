@@ -8,57 +8,35 @@
  * @typedef {import("./types.js").CallRow} CallRow
  * @typedef {import("./types.js").Context} Context
  * @typedef {import("./types.js").Route} Route
- * @typedef {{ who: 0 | 1, text: string, start: number | null, n: number }} Line
- * @typedef {{ icon: string, tone: string, text: string, at: number }} Event
- * @typedef {{ label: string, value: unknown, secret?: string }} Fact
  */
-import { html, nothing, render, repeat, svg } from "../../vendor/lit.js";
+import { html, nothing, render, svg } from "../../vendor/lit.js";
+import { CallFacts } from "./CallFacts.js";
+import { CallTranscript } from "./CallTranscript.js";
+import { bars, shares, slide, span } from "./TalkRibbon.js";
 import { announce } from "./utils/announce.js";
 import {
   callOrdinal,
   clock,
   dateTime,
-  dayLabel,
-  displayText,
   duration,
-  find,
   initials,
   localDay,
-  money,
   number,
   percent,
-  segments,
   spoken,
-  time,
 } from "./utils/formatters.js";
-import {
-  actionLabel,
-  actionLook,
-  count,
-  directionLabel,
-  errorWords,
-  humanize,
-  intentLabel,
-  statusLook,
-  TIER,
-  urgencyLabel,
-} from "./utils/labels.js";
-import { toast } from "./utils/modals.js";
-import { bars, shares, slide, span, turnAt } from "./TalkRibbon.js";
+import { directionLabel, errorWords } from "./utils/labels.js";
+import { toast } from "./utils/popovers.js";
 import {
   bdiName,
   callerName,
   callerPhone,
   emptyState,
   icon,
-  statusChip,
-  tierMeter,
 } from "./utils/view.js";
 
 const KEPT_CALLS = 20;
 const SKELETON_AFTER = 150; // ms
-const HIDE_AFTER = 30_000; // ms that a shown code stays in sight
-const LONG_TURN = 4000; // UTF-16 units, then "Show all"
 const NARROW = matchMedia("(max-width: 63.99rem)"); // one panel at a time
 const PHONE = matchMedia("(max-width: 47.99rem)");
 const PANELS = /** @type {const} */ ({
@@ -66,8 +44,6 @@ const PANELS = /** @type {const} */ ({
   details: "Details",
   notes: "Notes",
 });
-/** Names of captured custom fields whose value opens a door. */
-const SECRET_NAME = /code|pin|password|combination|alarm/i;
 
 export class CallDetail {
   #dialog = document.createElement("dialog");
@@ -77,25 +53,11 @@ export class CallDetail {
   #id = null;
   /** @type {Call | null} */
   #call = null;
-  /** @type {Line[]} */
-  #lines = [];
-  /** @type {number[]} */
-  #starts = [];
-  /** @type {Event[]} */
-  #events = [];
-  /** @type {{ value: string, label: string }[]} */
-  #captures = [];
   /** @type {unknown} */
   #error = null;
   #slow = false;
   /** @type {number | null} */
   #t = null;
-  #query = "";
-  #hit = 0;
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
-  #revealed = new Map();
-  /** @type {Set<number>} */
-  #whole = new Set();
   /** @type {Element | null} */
   #opener = null;
   #abort = new AbortController();
@@ -104,6 +66,13 @@ export class CallDetail {
   /** @param {Context} ctx */
   constructor(ctx) {
     this.ctx = ctx;
+    this.facts = new CallFacts(ctx, () => this.render());
+    this.transcript = new CallTranscript(ctx, {
+      redraw: () => this.render(),
+      seek: (t) => this.#seek(t),
+      copy: (text, said) => this.#copy(text, said),
+      bring: (selector) => this.#bring(selector),
+    });
     const dialog = this.#dialog;
     dialog.className = "sheet";
     dialog.setAttribute("aria-labelledby", "call-title");
@@ -166,16 +135,14 @@ export class CallDetail {
       this.#opener = document.activeElement;
       this.render();
       this.#dialog.showModal();
-      this.#removeKeys = this.ctx.keys.add(
-        {
-          j: () => this.#step(1),
-          k: () => this.#step(-1),
-          c: () => this.#openCustomer(),
-          "[": () => this.#turn(-1),
-          "]": () => this.#turn(1),
-        },
-        true,
-      );
+      this.#removeKeys = this.ctx.keys.add({
+        j: () => this.#step(1),
+        k: () => this.#step(-1),
+        c: () => this.#openCustomer(),
+        "[": () => this.#turn(-1),
+        "]": () => this.#turn(1),
+        "/": () => this.#focusFind(),
+      });
     }
     if (route.call !== this.#id) {
       this.#reset(route.call);
@@ -185,7 +152,7 @@ export class CallDetail {
     if (route.t !== this.#t) {
       this.#t = route.t;
       this.render();
-      this.#reveal();
+      this.#bring(".turn[aria-current]");
       return;
     }
     this.render();
@@ -239,13 +206,8 @@ export class CallDetail {
     this.#error = null;
     this.#slow = false;
     this.#t = null;
-    this.#query = "";
-    this.#hit = 0;
-    this.#whole.clear();
-    for (const timer of this.#revealed.values()) {
-      clearTimeout(timer);
-    }
-    this.#revealed.clear();
+    this.transcript.reset();
+    this.facts.reset();
   }
 
   /** @param {string} id */
@@ -283,7 +245,10 @@ export class CallDetail {
     if (this.#id !== id) {
       return;
     }
-    this.#take(/** @type {Call} */ (this.#calls.get(id)));
+    const call = /** @type {Call} */ (this.#calls.get(id));
+    this.#call = call;
+    this.#t = this.ctx.router.route.t;
+    this.transcript.take(call);
     this.render();
     this.#dialog.querySelector(".script")?.scrollTo({ top: 0 });
     this.#dialog.querySelector(".sheet-side")?.scrollTo({ top: 0 });
@@ -291,67 +256,21 @@ export class CallDetail {
     if (known) {
       this.#focusTitle();
     }
-    this.#reveal();
+    this.#bring(".turn[aria-current]");
     this.ctx.changed();
-    announce(
-      `${callerName(this.#call?.caller ?? { phone: "" })}, ${this.#when(/** @type {Call} */ (this.#call))}`,
-    );
-  }
-
-  /** Takes a call apart once, so that drawing it is cheap. @param {Call} call */
-  #take(call) {
-    const { route } = this.ctx.router;
-    const began = Date.parse(call.startedAt);
-    const length = (call.durationSeconds ?? 0) + 60;
-    const at = (/** @type {string | undefined} */ iso) => {
-      const s = (Date.parse(iso ?? "") - began) / 1000;
-      return s >= 0 && s <= length ? s : null;
-    };
-    const transcript = call.transcript ?? [];
-    const turns = call.turns ?? [];
-    this.#call = call;
-    this.#lines = transcript.map((turn, n) => ({
-      who: turn.speaker === "agent" ? 1 : 0,
-      text: displayText(turn.text, Infinity),
-      start:
-        turns.length === transcript.length
-          ? turns[n][1] / 1000
-          : at(turn.timestamp),
-      n,
-    }));
-    let latest = 0;
-    this.#starts = this.#lines.map((line) => {
-      latest = Math.max(latest, line.start ?? latest);
-      return latest;
-    });
-    this.#events = (call.actions ?? [])
-      .flatMap((action) => {
-        const when = at(action.timestamp);
-        const look = actionLook(action.status);
-        return when === null
-          ? []
-          : [
-              {
-                icon: look.icon,
-                tone: look.tone,
-                text: `${actionLabel(action.type)}${action.status === "failed" ? " failed" : ""} at ${clock(when)}`,
-                at: when,
-              },
-            ];
-      })
-      .sort((a, b) => a.at - b.at);
-    this.#captures = facts(call, this.ctx.company.timeZone)
-      .filter(
-        (f) => !f.secret && typeof f.value === "string" && f.value.length > 3,
-      )
-      .map((f) => ({ value: String(f.value), label: f.label }));
-    this.#t = route.t;
+    announce(`${callerName(call.caller)}, ${this.#when(call)}`);
   }
 
   #focusTitle() {
     /** @type {HTMLElement | null} */ (
       this.#dialog.querySelector("#call-title")
     )?.focus({ preventScroll: true });
+  }
+
+  #focusFind() {
+    /** @type {HTMLElement | null} */ (
+      this.#dialog.querySelector('input[type="search"]')
+    )?.focus();
   }
 
   // ---- moving ------------------------------------------------------------
@@ -395,7 +314,7 @@ export class CallDetail {
     const length = Math.round(this.#length / 1000);
     this.#t = Math.max(0, Math.min(Math.round(t), length));
     this.render();
-    this.#reveal();
+    this.#bring(".turn[aria-current]");
     clearTimeout(this.#writing);
     this.#writing = setTimeout(() => {
       if (this.#id && this.ctx.router.route.call === this.#id) {
@@ -408,11 +327,9 @@ export class CallDetail {
 
   /** Previous or next turn of talk. @param {number} by */
   #turn(by) {
-    const at = this.#t === null ? -1 : turnAt(this.#starts, this.#t);
-    const next = this.#starts[Math.max(0, at + by)];
-    if (next !== undefined) {
-      // Rounded up: a turn that starts at 12.6 s has not begun at 12 s.
-      this.#seek(Math.ceil(next));
+    const t = this.transcript.next(this.#t, by);
+    if (t !== undefined) {
+      this.#seek(t);
     }
   }
 
@@ -420,19 +337,17 @@ export class CallDetail {
     return span(this.#call?.turns ?? [], this.#call?.durationSeconds);
   }
 
-  /** Brings the current turn to a third of the transcript's height. */
-  #reveal() {
-    const turn = this.#dialog.querySelector(".turn[aria-current]");
-    if (turn) {
-      this.#scrollTo(turn);
-    }
-  }
-
-  /** @param {Element} element */
-  #scrollTo(element) {
-    const script = this.#dialog.querySelector(".script");
-    const box = PHONE.matches ? this.#dialog : script;
-    if (!box) {
+  /**
+   * Brings what a selector finds to a third of the transcript's height.
+   * @param {string} selector
+   */
+  #bring(selector) {
+    const element = this.#dialog.querySelector(selector);
+    // On a phone the dialog scrolls as a whole.
+    const box = PHONE.matches
+      ? this.#dialog
+      : this.#dialog.querySelector(".script");
+    if (!element || !box) {
       return;
     }
     const top =
@@ -459,9 +374,9 @@ export class CallDetail {
               <div class="sheet-main">
                 ${this.#player(call)}
                 ${NARROW.matches ? this.#tabs(panel) : nothing}
-                ${this.#transcript(call)}
+                ${this.transcript.template(this.#t, this.#panelRole("transcript"))}
               </div>
-              ${this.#side(call)}
+              ${this.facts.template(call, (name) => this.#panelRole(name))}
             </div>`
           : this.#instead()
       }`,
@@ -690,7 +605,7 @@ export class CallDetail {
     const length = this.#length / 1000;
     const t = this.#t;
     const share = shares(turns);
-    const voice = this.#voice(call);
+    const { voice } = this.transcript;
     return html`<section class="player" aria-label="Who spoke when">
       <div
         class="seek"
@@ -807,223 +722,6 @@ export class CallDetail {
     </svg>`;
   }
 
-  /** How the caller is named beside their words. @param {Call} call */
-  #voice(call) {
-    const first = displayText(call.caller.name, 120).trim().split(/\s+/)[0];
-    return first || "Caller";
-  }
-
-  /** @param {Call} call */
-  #transcript(call) {
-    const { role, id, label } = this.#panelRole("transcript");
-    const hits = this.#hits();
-    const current = this.#t === null ? -1 : turnAt(this.#starts, this.#t);
-    const voice = this.#voice(call);
-    /** @type {{ key: string, line?: Line, event?: Event }[]} */
-    const items = [];
-    const events = [...this.#events];
-    for (const line of this.#lines) {
-      while (events.length && events[0].at < this.#starts[line.n]) {
-        items.push({ key: `e${items.length}`, event: events.shift() });
-      }
-      items.push({ key: `t${line.n}`, line });
-    }
-    for (const event of events) {
-      items.push({ key: `e${items.length}`, event });
-    }
-    return html`<div
-      class="script-box"
-      role=${role}
-      id=${id}
-      aria-labelledby=${label}
-    >
-      <div class="script-bar">
-        <h2>Transcript</h2>
-        ${
-          this.#lines.length
-            ? html`<div class="end">
-                ${
-                  this.#query
-                    ? html`<span class="hits" role="status"
-                        >${
-                          hits.length
-                            ? `${number(this.#hit + 1)} of ${number(hits.length)}`
-                            : "Not found"
-                        }</span
-                      >`
-                    : nothing
-                }
-                <label class="field"
-                  >${icon("search", "i-sm")}<input
-                    type="search"
-                    placeholder="Find in transcript"
-                    aria-label="Find in transcript"
-                    autocomplete="off"
-                    maxlength="100"
-                    .value=${this.#query}
-                    @input=${(/** @type {InputEvent} */ event) => {
-                      this.#query = /** @type {HTMLInputElement} */ (
-                        event.target
-                      ).value;
-                      this.#hit = 0;
-                      this.#showHit();
-                    }}
-                    @keydown=${(/** @type {KeyboardEvent} */ event) => {
-                      if (event.key === "Enter" && hits.length) {
-                        event.preventDefault();
-                        const by = event.shiftKey ? -1 : 1;
-                        this.#hit =
-                          (this.#hit + by + hits.length) % hits.length;
-                        this.#showHit();
-                      }
-                    }}
-                /></label>
-                ${
-                  navigator.clipboard
-                    ? html`<button
-                        class="icon-btn icon-btn-sm hide-s"
-                        aria-label="Copy transcript"
-                        title="Copy transcript"
-                        @click=${() =>
-                          this.#copy(this.#asText(call), "Transcript copied")}
-                      >
-                        ${icon("copy")}
-                      </button>`
-                    : nothing
-                }
-              </div>`
-            : nothing
-        }
-      </div>
-      ${
-        items.length
-          ? html`<ol class="script" tabindex="0" aria-label="Transcript">
-              ${repeat(
-                items,
-                (item) => item.key,
-                (item) =>
-                  item.line
-                    ? this.#line(
-                        item.line,
-                        item.line.n === current,
-                        voice,
-                        hits,
-                      )
-                    : html`<li class="event ev-${item.event?.tone}">
-                        ${icon(item.event?.icon ?? "")}<span
-                          >${item.event?.text}</span
-                        >
-                      </li>`,
-              )}
-            </ol>`
-          : html`<div class="script script-none">
-              <div class="line">
-                ${icon("file-text")}
-                <div>
-                  <b>No transcript</b>
-                  <p>Nothing was transcribed on this call.</p>
-                </div>
-              </div>
-            </div>`
-      }
-    </div>`;
-  }
-
-  /**
-   * @param {Line} line
-   * @param {boolean} current
-   * @param {string} voice
-   * @param {{ n: number, from: number, to: number }[]} hits
-   */
-  #line(line, current, voice, hits) {
-    const long = line.text.length > LONG_TURN && !this.#whole.has(line.n);
-    const text = long ? displayText(line.text, LONG_TURN) : line.text;
-    const hit = hits[this.#hit];
-    let at = 0;
-    const pieces = segments(
-      text,
-      this.#query,
-      line.who === 0 ? this.#captures : [],
-    ).map((piece) => {
-      const from = at;
-      at += piece.text.length;
-      const body = piece.mark
-        ? html`<mark
-            ?data-hit=${hit?.n === line.n && hit.from <= from && from < hit.to}
-            >${piece.text}</mark
-          >`
-        : piece.text;
-      return piece.label
-        ? html`<span class="cap" title=${piece.label}>${body}</span>`
-        : body;
-    });
-    const start = line.start;
-    return html`<li
-      class="turn ${line.who ? "agent" : "caller"}"
-      aria-current=${current ? "true" : nothing}
-    >
-      ${
-        start === null
-          ? html`<span></span>`
-          : html`<button
-              aria-label="Go to ${clock(start)}"
-              @click=${() => this.#seek(Math.ceil(start))}
-            >
-              ${clock(start)}
-            </button>`
-      }<span class="sp trunc"
-        >${line.who ? "Assistant" : html`<bdi>${voice}</bdi>`}</span
-      >
-      <p>
-        <bdi>${pieces}</bdi>${
-          long
-            ? html` <button
-                class="mini"
-                @click=${() => {
-                  this.#whole.add(line.n);
-                  this.render();
-                }}
-              >
-                Show all
-              </button>`
-            : nothing
-        }
-      </p>
-    </li>`;
-  }
-
-  /** Where the searched words stand. */
-  #hits() {
-    if (!this.#query.trim()) {
-      return [];
-    }
-    return this.#lines.flatMap((line) =>
-      find(
-        this.#whole.has(line.n) ? line.text : displayText(line.text, LONG_TURN),
-        this.#query,
-      ).map((at) => ({ n: line.n, ...at })),
-    );
-  }
-
-  #showHit() {
-    this.render();
-    const mark = this.#dialog.querySelector("mark[data-hit]");
-    if (mark) {
-      this.#scrollTo(mark);
-    }
-  }
-
-  /** @param {Call} call */
-  #asText(call) {
-    const voice = this.#voice(call);
-    return this.#lines
-      .map(
-        (line) =>
-          `${line.start === null ? "" : `${clock(line.start)}  `}${line.who ? "Assistant" : voice}: ${line.text}`,
-      )
-      .join("\n");
-  }
-
   /** @param {string} text @param {string} said */
   async #copy(text, said) {
     try {
@@ -1033,437 +731,4 @@ export class CallDetail {
       toast("The browser does not allow copying here");
     }
   }
-
-  /** @param {Call} call */
-  #side(call) {
-    const details = this.#panelRole("details");
-    const notes = this.#panelRole("notes");
-    return html`<aside
-      class="sheet-side"
-      aria-label="Call details"
-      tabindex="0"
-    >
-      <div
-        class="part part-details"
-        role=${details.role}
-        id=${details.id}
-        aria-labelledby=${details.label}
-      >
-        ${this.#outcome(call)} ${this.#captured(call)} ${this.#handled(call)}
-        ${this.#actions(call)}
-      </div>
-      <div
-        class="part part-notes"
-        role=${notes.role}
-        id=${notes.id}
-        aria-labelledby=${notes.label}
-      >
-        ${this.#review(call)} ${this.#notes(call)}
-      </div>
-    </aside>`;
-  }
-
-  /** @param {Call} call */
-  #outcome(call) {
-    const { outcome } = call;
-    const booked = call.captured?.appointment;
-    const said = [
-      booked?.bookedDate || booked?.bookedTimeWindow
-        ? `Booked ${this.#visit(booked.bookedDate, booked.bookedTimeWindow)}.`
-        : "",
-      outcome.transferredTo
-        ? `Transferred to ${displayText(outcome.transferredTo, 120)}.`
-        : "",
-      outcome.messageLeft ? "A message was left." : "",
-      outcome.followUpRequired ? "" : "No follow-up needed.",
-    ].filter(Boolean);
-    return html`<section>
-      <h2>Outcome<span class="end">${statusChip(outcome.status)}</span></h2>
-      <p class="headline">
-        <bdi
-          >${
-            displayText(outcome.result, 300) || statusLook(outcome.status).label
-          }</bdi
-        >
-      </p>
-      <p class="muted"><bdi>${said.join(" ")}</bdi></p>
-      ${
-        outcome.followUpRequired
-          ? html`<p class="rowgap">
-                <span class="chip chip-warn"
-                  >${icon("clock")}Follow-up needed</span
-                >
-              </p>
-              ${
-                outcome.followUpNotes
-                  ? html`<p class="muted">
-                      <bdi>${displayText(outcome.followUpNotes, 2000)}</bdi>
-                    </p>`
-                  : nothing
-              }`
-          : nothing
-      }
-    </section>`;
-  }
-
-  /**
-   * A visit's day and time window.
-   * @param {string | undefined} date
-   * @param {string | undefined} window
-   */
-  #visit(date, window) {
-    return visitWords(date, window, this.ctx.company.timeZone);
-  }
-
-  /** @param {Call} call */
-  #captured(call) {
-    const list = facts(call, this.ctx.company.timeZone);
-    if (!list.length) {
-      return nothing;
-    }
-    return html`<section>
-      <h2>
-        Captured on this call<span class="end sub"
-          >${count(list.length, "detail")}</span
-        >
-      </h2>
-      <dl class="facts">
-        ${list.map(
-          (fact) =>
-            html`<dt>${fact.label}</dt>
-              <dd>
-                ${
-                  fact.secret
-                    ? this.#secret(fact.secret, fact)
-                    : html`<bdi>${fact.value}</bdi>`
-                }
-              </dd>`,
-        )}
-      </dl>
-    </section>`;
-  }
-
-  /**
-   * A code that opens a door: masked until somebody asks, for a while.
-   * @param {string} key
-   * @param {Fact} fact
-   */
-  #secret(key, fact) {
-    const shown = this.#revealed.has(key);
-    return html`<span class="secret"
-      >${shown ? html`<bdi>${fact.value}</bdi>` : html`<span aria-hidden="true">••••</span>`}<button
-        class="mini"
-        aria-label="${shown ? "Hide" : "Show"} ${fact.label.toLowerCase()}"
-        @click=${() => {
-          clearTimeout(this.#revealed.get(key));
-          if (shown) {
-            this.#revealed.delete(key);
-          } else {
-            this.#revealed.set(
-              key,
-              setTimeout(() => {
-                this.#revealed.delete(key);
-                this.render();
-              }, HIDE_AFTER),
-            );
-          }
-          this.render();
-        }}
-      >
-        ${icon(shown ? "eye-off" : "eye", "i-sm")}${shown ? "Hide" : "Show"}
-      </button></span
-    >`;
-  }
-
-  /** @param {Call} call */
-  #handled(call) {
-    const a = call.analysis ?? {};
-    const mood = a.emotion?.primary;
-    /** @type {[string, unknown][]} */
-    const rows = [
-      ["Intent", a.primaryIntent && intentLabel(a.primaryIntent)],
-      [
-        "Confidence",
-        a.intentConfidence != null &&
-          html`<span class="num">${percent(a.intentConfidence)}</span>`,
-      ],
-      [
-        "Routing",
-        a.routingTier
-          ? tierMeter(
-              a.routingTier,
-              TIER[a.routingTier] ?? `Tier ${a.routingTier}`,
-            )
-          : "No tier",
-      ],
-      ["Triage card", displayText(a.triageCard, 200)],
-      ["Scenario", displayText(a.scenarioMatched, 200)],
-      ["Model", displayText(a.llmModel, 120)],
-      [
-        "Model cost",
-        a.llmCost != null && html`<span class="num">${money(a.llmCost)}</span>`,
-      ],
-      [
-        "Caller mood",
-        mood &&
-          humanize(mood) +
-            (a.emotion?.intensity != null && mood.toUpperCase() !== "NEUTRAL"
-              ? `, ${percent(a.emotion.intensity)}`
-              : ""),
-      ],
-    ];
-    return html`<section>
-      <h2>How it was handled</h2>
-      <dl class="facts">
-        ${rows
-          .filter(([, value]) => value)
-          .map(
-            ([label, value]) =>
-              html`<dt>${label}</dt>
-                <dd><bdi>${value}</bdi></dd>`,
-          )}
-      </dl>
-    </section>`;
-  }
-
-  /** @param {Call} call */
-  #actions(call) {
-    const actions = call.actions ?? [];
-    if (!actions.length) {
-      return nothing;
-    }
-    return html`<section>
-      <h2>Actions taken</h2>
-      <ol class="steps">
-        ${actions.map((action) => {
-          const look = actionLook(action.status);
-          const more = [
-            action.status && action.status !== "success" ? look.label : "",
-            displayText(action.target, 200),
-            ...entries(action.details).map(
-              ([k, v]) => `${humanize(k)}: ${asText(v)}`,
-            ),
-          ].filter(Boolean);
-          return html`<li class="step-${look.tone}">
-            ${icon(look.icon)}<span>${actionLabel(action.type)}${
-              more.length
-                ? html`<span><bdi>${more.join(" · ")}</bdi></span>`
-                : nothing
-            }</span>${
-              action.timestamp
-                ? html`<time datetime=${action.timestamp}
-                    >${time(action.timestamp, this.ctx.company.timeZone)}</time
-                  >`
-                : nothing
-            }
-          </li>`;
-        })}
-      </ol>
-    </section>`;
-  }
-
-  /** @param {Call} call */
-  #review(call) {
-    const r = call.review ?? {};
-    return html`<section>
-      <h2>
-        Review<span class="end sub"
-          >${r.reviewed ? "Reviewed" : "Not reviewed"}</span
-        >
-      </h2>
-      ${
-        r.rating
-          ? html`<p class="rate" role="img" aria-label="Rated ${r.rating} of 5">
-              ${[1, 2, 3, 4, 5].map(
-                (n) =>
-                  html`<span class="star ${n <= Number(r.rating) ? "on" : ""}"
-                    >${icon("star", "i-lg")}</span
-                  >`,
-              )}
-            </p>`
-          : nothing
-      }
-      ${
-        r.feedback
-          ? html`<p class="muted">
-              <bdi>${displayText(r.feedback, 4000)}</bdi>
-            </p>`
-          : nothing
-      }
-      ${
-        r.reviewed && (r.reviewedBy || r.reviewedAt)
-          ? html`<p class="hint">
-              <bdi
-                >${[
-                  displayText(r.reviewedBy, 120),
-                  r.reviewedAt && this.#when({ startedAt: r.reviewedAt }),
-                ]
-                  .filter(Boolean)
-                  .join(", ")}</bdi
-              >
-            </p>`
-          : nothing
-      }
-      ${
-        r.flagged
-          ? html`<p class="rowgap">
-                <span class="chip chip-bad">${icon("flag")}Flagged</span>
-              </p>
-              <p class="muted">
-                <bdi>${displayText(r.flagReason, 2000)}</bdi>
-              </p>`
-          : nothing
-      }
-    </section>`;
-  }
-
-  /** @param {Call} call */
-  #notes(call) {
-    const note = call.agentNotes;
-    const by = displayText(note?.addedBy, 120).trim();
-    return html`<section>
-      <h2>Notes</h2>
-      ${
-        note?.text
-          ? html`<article class="note">
-              <span class="avatar" aria-hidden="true"
-                >${initials(by) || icon("notebook-pen")}</span
-              >
-              <div>
-                <header>
-                  <b><bdi>${by || "Unknown author"}</bdi></b
-                  >${
-                    note.addedAt
-                      ? html`<span
-                          >${this.#when({ startedAt: note.addedAt })}</span
-                        >`
-                      : nothing
-                  }
-                </header>
-                <p><bdi>${displayText(note.text, 4000)}</bdi></p>
-              </div>
-            </article>`
-          : html`<p class="hint">No notes on this call.</p>`
-      }
-    </section>`;
-  }
-}
-
-/**
- * What the assistant wrote down, in a fixed order; what is empty is absent.
- * @param {Call} call
- * @param {string} zone
- * @returns {Fact[]}
- */
-function facts(call, zone) {
-  const c = call.captured ?? {};
-  const address = c.address ?? {};
-  const visit = c.appointment ?? {};
-  const access = c.accessInstructions ?? {};
-  const other = access.alternateContact ?? {};
-  const line = (/** @type {unknown[]} */ parts, /** @type {string} */ glue) =>
-    parts
-      .map((p) => displayText(p, 300).trim())
-      .filter(Boolean)
-      .join(glue);
-  /** @type {Fact[]} */
-  const all = [
-    { label: "Name", value: displayText(c.name, 200) },
-    { label: "Phone", value: displayText(c.phone, 40) },
-    { label: "Email", value: displayText(c.email, 254) },
-    {
-      label: "Address",
-      value:
-        line(
-          [
-            address.street,
-            address.city,
-            line([address.state, address.zip], " "),
-          ],
-          ", ",
-        ) || displayText(address.full, 400),
-    },
-    { label: "Problem", value: displayText(c.problemDescription, 4000) },
-    { label: "Urgency", value: c.urgency && urgencyLabel(c.urgency) },
-    {
-      label: "Asked for",
-      value: visitWords(visit.requestedDate, visit.requestedTimeWindow, zone),
-    },
-    {
-      label: "Booked",
-      value: visitWords(visit.bookedDate, visit.bookedTimeWindow, zone),
-    },
-    {
-      label: "Customer home",
-      value:
-        access.customerPresent == null ? "" : yesNo(access.customerPresent),
-    },
-    { label: "Key", value: displayText(access.keyLocation, 1000) },
-    {
-      label: "Gate code",
-      value: displayText(access.gateCode, 100),
-      secret: "gate",
-    },
-    {
-      label: "Lockbox code",
-      value: displayText(access.lockboxCode, 100),
-      secret: "lockbox",
-    },
-    {
-      label: "Call if locked out",
-      value: line(
-        [line([other.name, other.relationship], ", "), other.phone],
-        "\n",
-      ),
-    },
-    { label: "Pets", value: displayText(access.petInfo, 1000) },
-    { label: "Instructions", value: displayText(access.specialNotes, 4000) },
-    ...entries(c.custom).map(([name, value]) => ({
-      label: humanize(name) || "Unnamed",
-      value: asText(value),
-      ...(SECRET_NAME.test(name) ? { secret: `custom ${name}` } : {}),
-    })),
-  ];
-  return all.filter((fact) => fact.value);
-}
-
-/**
- * The members of a map that strangers filled; never its prototype's.
- * @param {Record<string, unknown> | undefined} map
- */
-const entries = (map) =>
-  Object.entries(map ?? {}).filter(([, v]) => v !== null && v !== "");
-
-/** @param {unknown} value a member of a custom map @returns {string} */
-const asText = (value) =>
-  typeof value === "boolean"
-    ? yesNo(value)
-    : displayText(
-        typeof value === "object" ? JSON.stringify(value) : value,
-        1000,
-      );
-
-/** @param {boolean} value */
-const yesNo = (value) => (value ? "Yes" : "No");
-
-/**
- * The day and time window of a visit. A bare date, and midnight UTC, mean a
- * day; anything else is a moment in the company's zone.
- * @param {string | undefined} date
- * @param {string | undefined} window
- * @param {string} zone
- */
-function visitWords(date, window, zone) {
-  const today = localDay(new Date(), zone);
-  const bare = /^(\d{4}-\d{2}-\d{2})(T00:00:00(\.0+)?(Z|\+00:00))?$/.exec(
-    date ?? "",
-  );
-  const day = bare
-    ? bare[1]
-    : date && !Number.isNaN(Date.parse(date))
-      ? localDay(new Date(date), zone)
-      : "";
-  return [day && dayLabel(day, today), displayText(window, 120).trim()]
-    .filter(Boolean)
-    .join(", ");
 }

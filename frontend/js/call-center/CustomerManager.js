@@ -18,6 +18,7 @@ import {
   localDay,
   monthLabel,
   number,
+  rating,
   shortDay,
   time,
 } from "./utils/formatters.js";
@@ -27,6 +28,7 @@ import {
   customerType,
   errorWords,
   intentLabel,
+  lost,
   sourceLabel,
 } from "./utils/labels.js";
 import { emptyState, icon, statusChip } from "./utils/view.js";
@@ -277,7 +279,7 @@ export class CustomerManager {
         this.ctx.online
           ? nothing
           : html`<div class="banner banner-warn" role="status">
-              ${icon("wifi-off")}<span>You are offline.</span>
+              ${icon("wifi-off")}<span>${lost()}</span>
             </div>`
       }
       ${
@@ -363,6 +365,11 @@ export class CustomerManager {
         "Average call",
         stats.avgCallDuration == null ? "" : duration(stats.avgCallDuration),
         "",
+      ],
+      [
+        "Call rating",
+        stats.avgResponseRating ? rating(stats.avgResponseRating) : "",
+        "Average of reviewed calls",
       ],
       ["First contact", this.#day(c.firstContactDate), ""],
       ["Last contact", this.#day(c.lastContactDate), ""],
@@ -505,9 +512,9 @@ export class CustomerManager {
     /** @type {[string, string | undefined, string | undefined][]} */
     const all = [
       ["Main", c.phone, c.phoneDisplay],
-      ["Second", c.phoneSecondary, undefined],
-      ["Mobile", c.phoneMobile, undefined],
-      ["Work", c.phoneWork, undefined],
+      ["Second", c.phoneSecondary, c.phoneSecondaryDisplay],
+      ["Mobile", c.phoneMobile, c.phoneMobileDisplay],
+      ["Work", c.phoneWork, c.phoneWorkDisplay],
     ];
     return html`<section class="card" aria-labelledby="numbers">
       <header class="card-head"><h2 id="numbers">Numbers</h2></header>

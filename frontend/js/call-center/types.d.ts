@@ -49,6 +49,7 @@ export interface Address {
 export interface Captured {
   name?: string;
   phone?: string;
+  phoneDisplay?: string;
   email?: string;
   address?: Address;
   problemDescription?: string;
@@ -65,7 +66,12 @@ export interface Captured {
     keyLocation?: string;
     gateCode?: string;
     lockboxCode?: string;
-    alternateContact?: { name?: string; phone?: string; relationship?: string };
+    alternateContact?: {
+      name?: string;
+      phone?: string;
+      phoneDisplay?: string;
+      relationship?: string;
+    };
     petInfo?: string;
     specialNotes?: string;
   };
@@ -140,7 +146,8 @@ export interface CallPage {
   pagination: {
     page?: number;
     limit: number;
-    total: number;
+    /** Not counted again after a cursor. */
+    total?: number;
     pages?: number;
     nextCursor?: string | null;
   };
@@ -153,8 +160,11 @@ export interface Customer {
   phone?: string;
   phoneDisplay?: string;
   phoneSecondary?: string;
+  phoneSecondaryDisplay?: string;
   phoneMobile?: string;
+  phoneMobileDisplay?: string;
   phoneWork?: string;
+  phoneWorkDisplay?: string;
   email?: string;
   firstName?: string;
   lastName?: string;
@@ -164,7 +174,12 @@ export interface Customer {
   source?: string;
   firstContactDate?: string;
   lastContactDate?: string;
-  stats?: { totalCalls?: number; avgCallDuration?: number };
+  stats?: {
+    totalCalls?: number;
+    avgCallDuration?: number;
+    /** mean of the ratings of reviewed calls, 1 to 5 */
+    avgResponseRating?: number;
+  };
   callHistory?: CallRow[];
 }
 

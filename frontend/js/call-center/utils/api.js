@@ -178,7 +178,6 @@ export class Api {
         throw new ApiError("aborted", 0);
       }
       if (timeout.aborted) {
-        this.hooks.reached(false);
         throw new ApiError("timeout", 0);
       }
       if (error instanceof SyntaxError) {

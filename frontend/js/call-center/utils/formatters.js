@@ -47,10 +47,16 @@ const dollars = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: 2,
   maximumFractionDigits: 4,
 });
+const ratings = new Intl.NumberFormat(LOCALE, {
+  minimumFractionDigits: 1,
+  maximumFractionDigits: 1,
+});
 const ordinals = new Intl.PluralRules(LOCALE, { type: "ordinal" });
 
 /** @param {number} n @returns {string} "1,247" */
 export const number = (n) => integers.format(n);
+/** @param {number} stars 1 to 5 @returns {string} "4.8" */
+export const rating = (stars) => ratings.format(stars);
 /** @param {number} share 0 to 1 @returns {string} "94%" */
 export const percent = (share) => percents.format(share);
 /** @param {number} amount in US dollars @returns {string} "$0.0042" */

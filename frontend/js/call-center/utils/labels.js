@@ -23,13 +23,18 @@ export const STATUS = /** @type {Record<string, Look>} */ ({
  */
 export const INTENT = /** @type {Record<string, string>} */ ({
   BOOK_APPOINTMENT: "Book appointment",
-  APPOINTMENT_ACCESS_UPDATE: "Appointment access update",
-  RESCHEDULE_APPOINTMENT: "Reschedule",
+  CONFIRM_APPOINTMENT: "Confirm appointment",
+  RESCHEDULE: "Reschedule",
   CANCEL_APPOINTMENT: "Cancel appointment",
-  SERVICE_QUESTION: "Service question",
-  BILLING_QUESTION: "Billing question",
+  APPOINTMENT_ACCESS_UPDATE: "Appointment access update",
+  TECHNICIAN_ETA: "Technician ETA",
   EMERGENCY: "Emergency",
+  SERVICE_QUESTION: "Service question",
+  ESTIMATE_REQUEST: "Estimate request",
+  MAINTENANCE_PLAN: "Maintenance plan",
+  BILLING_QUESTION: "Billing question",
   COMPLAINT: "Complaint",
+  FEEDBACK: "Feedback",
 });
 
 export const URGENCY = /** @type {Record<string, string>} */ ({
@@ -221,3 +226,7 @@ export function errorWords(error, kept = "") {
   }
   return { text: kept ? `${text} ${kept}` : text, ref };
 }
+
+/** Why nothing new arrives. */
+export const lost = () =>
+  navigator.onLine ? "The server cannot be reached." : "You are offline.";
