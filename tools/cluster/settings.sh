@@ -18,6 +18,9 @@ superuser=postgres
 # More lines for postgresql.conf; the tests use it.
 pg_settings=${CALLCENTER_PG_SETTINGS:-}
 
+# A directory with install scripts of older versions; the tests of upgrades use it.
+old_scripts=${CALLCENTER_OLD_SCRIPTS:-}
+
 # How long, in seconds, a server may take to come up or go away.
 patience=${CALLCENTER_PATIENCE:-60}
 
