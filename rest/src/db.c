@@ -147,6 +147,7 @@ static bool outage;				/* logged, not over yet */
 
 static void connection_event(void *arg, int error);
 static void connection_lost(Connection *c, const char *why);
+static bool connection_read_answers(Connection *c);
 static void lane_run(Lane *lane);
 
 /* ---- requests ---- */
@@ -492,8 +493,9 @@ connection_lost(Connection *c, const char *why)
 
 	if (was_ready)
 	{
-		/* A farewell may lie unread when it was sending that failed. */
+		/* What came before the end counts: answers, and the farewell. */
 		PQconsumeInput(c->pg);
+		connection_read_answers(c);
 		PQisBusy(c->pg);
 	}
 	else
@@ -722,8 +724,7 @@ connection_read(Connection *c)
 		return;
 	}
 
-	/* What came before the end is delivered, whatever the end was. */
-	if (!connection_read_answers(c) || !alive || PQstatus(c->pg) == CONNECTION_BAD)
+	if (!alive || !connection_read_answers(c) || PQstatus(c->pg) == CONNECTION_BAD)
 		connection_lost(c, PQerrorMessage(c->pg));
 	else if (c->in_flight == 0)
 		PQisBusy(c->pg);		/* lets libpq take in a farewell */

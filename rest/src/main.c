@@ -241,6 +241,9 @@ kore_worker_teardown(void)
 {
 	uint64_t	end = kore_time_ms() + DRAIN_MS;
 
+	/* That the parent closes its pipe to us is no news now. */
+	kore_platform_disable_read(worker->msg[1]->fd);
+	worker->msg[1]->disconnect = NULL;
 	rest_draining = true;
 	listener_close();
 	do
