@@ -114,11 +114,10 @@ activate_customer(const Identity *identity, Datum id)
 static bool
 select_appointment(text *company, Datum id)
 {
-	static char *sql = NULL;
-	static const Oid types[] = {TEXTOID, TEXTOID};
+	static SavedPlan plan = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
 	Datum		values[] = {PointerGetDatum(company), id};
 
-	if (sql == NULL)
+	if (plan.sql == NULL)
 	{
 		StringInfoData text;
 
@@ -126,9 +125,9 @@ select_appointment(text *company, Datum id)
 		appendStringInfoString(&text, "SELECT ");
 		document_select_list(&text, &appointment_fields, false);
 		appendStringInfoString(&text, " " APPOINTMENT_SOURCES "WHERE a.company_id = $1 AND a.id = $2");
-		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
-	return plan_run_text(sql, 2, types, values, NULL, false) > 0;
+	return plan_run(&plan, values, NULL, false, 0) > 0;
 }
 
 /* Gives an appointment as the answer, leaves SPI and the identity. */

@@ -212,7 +212,7 @@ link_customer(NewCall *call)
 		name = trimmed_text(call->document, "caller.name");
 
 	if (is_status(call, "spam") || !call->caller.is_key)
-		call->customer = customer_find_by_phone(call->identity->company, call->caller.e164);
+		call->customer = customer_find_by_phone(call->identity->company, call->caller.e164, true);
 	else
 	{
 		NewCustomer customer = {
@@ -427,13 +427,11 @@ find_repeated(const NewCall *call)
 bool
 call_select(text *company, text *key)
 {
-	static char *by_id = NULL;
-	static char *by_call_id = NULL;
-	static const Oid types[] = {TEXTOID, TEXTOID};
+	static SavedPlan by_id = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
+	static SavedPlan by_call_id = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
 	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(key)};
-	uint64		found = 0;
 
-	if (by_id == NULL)
+	if (by_id.sql == NULL)
 	{
 		StringInfoData sql;
 
@@ -441,14 +439,12 @@ call_select(text *company, text *key)
 		appendStringInfoString(&sql, "SELECT ");
 		document_select_list(&sql, &call_fields, false);
 		appendStringInfoString(&sql, " " CALL_SOURCES "WHERE c.company_id = $1 AND c.");
-		by_call_id = MemoryContextStrdup(TopMemoryContext, psprintf("%scall_id = $2", sql.data));
-		by_id = MemoryContextStrdup(TopMemoryContext, psprintf("%sid = $2", sql.data));
+		by_call_id.sql = MemoryContextStrdup(TopMemoryContext, psprintf("%scall_id = $2", sql.data));
+		by_id.sql = MemoryContextStrdup(TopMemoryContext, psprintf("%sid = $2", sql.data));
 	}
-	if (object_id_is_valid(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)))
-		found = plan_run_text(by_id, 2, types, values, NULL, false);
-	if (found == 0)
-		found = plan_run_text(by_call_id, 2, types, values, NULL, false);
-	return found > 0;
+	if (object_id_is_valid(VARDATA_ANY(key), VARSIZE_ANY_EXHDR(key)) && plan_run(&by_id, values, NULL, false, 0) > 0)
+		return true;
+	return plan_run(&by_call_id, values, NULL, false, 0) > 0;
 }
 
 /* Writes the selected call as a member of the answer. */

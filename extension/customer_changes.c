@@ -381,7 +381,7 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 	new_customer.raw = typed;
 	new_customer.region = phone_region_code(customer.company->region);
 
-	customer.id = customer_find_by_phone(customer.identity->company, number.e164);
+	customer.id = customer_find_by_phone(customer.identity->company, number.e164, true);
 	if (customer.id == NULL)
 	{
 		customer.id = customer_find_or_create(customer.identity->company, &new_customer);

@@ -27,9 +27,14 @@ PG_FUNCTION_INFO_V1(cc_get_customer);
 #define CALL_HISTORY_MAX 50
 
 text *
-customer_find_by_phone(text *company, const char *e164)
+customer_find_by_phone(text *company, const char *e164, bool lock)
 {
-	static SavedPlan plan = {
+	static SavedPlan find = {
+		.sql = "SELECT p.customer_id FROM callcenter.customer_phones p WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static SavedPlan find_and_lock = {
 		.sql = "SELECT cu.id FROM callcenter.customer_phones p "
 		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
 		"WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared "
@@ -37,17 +42,18 @@ customer_find_by_phone(text *company, const char *e164)
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
+	SavedPlan  *plan = lock ? &find_and_lock : &find;
 	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164)};
 	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
 	bool		isnull;
 
-	if (plan_run(&plan, values, NULL, false, 1) == 1)
+	if (plan_run(plan, values, NULL, !lock, 1) == 1)
 		return DatumGetTextPP(plan_result(1, &isnull));
 	/* the same line in its other spellings (Mexico, Argentina, Brazil) */
 	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
 	{
 		values[1] = CStringGetTextDatum(variants[i]);
-		if (plan_run(&plan, values, NULL, false, 1) == 1)
+		if (plan_run(plan, values, NULL, !lock, 1) == 1)
 			return DatumGetTextPP(plan_result(1, &isnull));
 	}
 	return NULL;
@@ -164,12 +170,12 @@ create_from_call(text *company, const NewCustomer *customer)
 text *
 customer_find_or_create(text *company, const NewCustomer *customer)
 {
-	text	   *id = customer_find_by_phone(company, customer->e164);
+	text	   *id = customer_find_by_phone(company, customer->e164, true);
 
 	if (id != NULL || is_shared(company, customer->e164))
 		return id;
 	lock_numbers(company);
-	id = customer_find_by_phone(company, customer->e164);
+	id = customer_find_by_phone(company, customer->e164, true);
 	return id != NULL ? id : create_from_call(company, customer);
 }
 
@@ -273,11 +279,10 @@ customer_next_number(text *company)
 bool
 customer_select(text *company, text *id)
 {
-	static char *sql = NULL;
-	static const Oid types[] = {TEXTOID, TEXTOID};
+	static SavedPlan plan = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
 	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
 
-	if (sql == NULL)
+	if (plan.sql == NULL)
 	{
 		StringInfoData text;
 
@@ -285,21 +290,20 @@ customer_select(text *company, text *id)
 		appendStringInfoString(&text, "SELECT ");
 		document_select_list(&text, &customer_fields, false);
 		appendStringInfoString(&text, " " CUSTOMER_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
-		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
-	return plan_run_text(sql, 2, types, values, NULL, false) > 0;
+	return plan_run(&plan, values, NULL, false, 0) > 0;
 }
 
 /* Writes the newest calls of a customer. */
 static void
 write_call_history(StringInfo out, text *company, text *id, const WriteContext *context)
 {
-	static char *sql = NULL;
-	static const Oid types[] = {TEXTOID, TEXTOID};
+	static SavedPlan plan = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
 	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
 	uint64		count;
 
-	if (sql == NULL)
+	if (plan.sql == NULL)
 	{
 		StringInfoData text;
 
@@ -308,9 +312,9 @@ write_call_history(StringInfo out, text *company, text *id, const WriteContext *
 		document_select_list(&text, &call_fields, true);
 		appendStringInfo(&text, " " CALL_ROW_SOURCES "WHERE c.company_id = $1 AND c.customer_id = $2 "
 						 "ORDER BY c.started_at DESC, c.id DESC LIMIT %d", CALL_HISTORY_MAX);
-		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
-	count = plan_run_text(sql, 2, types, values, NULL, false);
+	count = plan_run(&plan, values, NULL, false, 0);
 	json_key(out, "callHistory");
 	document_write_rows(out, &call_fields, count, context);
 }
@@ -319,12 +323,11 @@ write_call_history(StringInfo out, text *company, text *id, const WriteContext *
 static void
 write_appointments(StringInfo out, text *company, text *id, const WriteContext *context)
 {
-	static char *sql = NULL;
-	static const Oid types[] = {TEXTOID, TEXTOID};
+	static SavedPlan plan = {.nargs = 2,.types = {TEXTOID, TEXTOID}};
 	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
 	uint64		count;
 
-	if (sql == NULL)
+	if (plan.sql == NULL)
 	{
 		StringInfoData text;
 
@@ -333,9 +336,9 @@ write_appointments(StringInfo out, text *company, text *id, const WriteContext *
 		document_select_list(&text, &appointment_fields, true);
 		appendStringInfo(&text, " FROM callcenter.appointments a WHERE a.company_id = $1 AND a.customer_id = $2 "
 						 "ORDER BY a.scheduled_date DESC NULLS FIRST, a.id DESC LIMIT %d", CALL_HISTORY_MAX);
-		sql = MemoryContextStrdup(TopMemoryContext, text.data);
+		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
-	count = plan_run_text(sql, 2, types, values, NULL, false);
+	count = plan_run(&plan, values, NULL, false, 0);
 	json_key(out, "appointments");
 	document_write_rows(out, &appointment_fields, count, context);
 }

@@ -26,10 +26,10 @@ extern const FieldTable appointment_fields;
 	"LEFT JOIN callcenter.customer_stats st ON st.company_id = cu.company_id AND st.customer_id = cu.id "
 
 /*
- * Finds the customer of a number and locks its row, so that calls of one customer are counted one after another.
+ * Finds the customer of a number; with "lock" locks its row, so that calls of one customer are counted one after another.
  * Returns NULL when nobody has the number, or when several customers share it.  Inside SPI_connect().
  */
-extern text *customer_find_by_phone(text *company, const char *e164);
+extern text *customer_find_by_phone(text *company, const char *e164, bool lock);
 
 /* What a call knows of a customer that it makes. */
 typedef struct NewCustomer

@@ -2,15 +2,14 @@
  * lookup.c
  *		lookup_by_phone(): who is calling, while the phone rings.
  *
- * One query finds the customer by any of its numbers (or another spelling of the same line), with the profile, the
- * statistics and the last call.  It writes nothing, so it runs on a standby too.
+ * One query finds the customer by any of its numbers (or, when nobody has it, another spelling of the same line), a
+ * second one gives the profile, the statistics and the last call.  It writes nothing, so it runs on a standby too.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
-#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
@@ -65,46 +64,30 @@ static const FieldTable upcoming_fields = {NULL, "ua", upcoming_field_list, FIEL
 	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'scheduled' AND a.scheduled_date >= $3 " \
 	"ORDER BY a.scheduled_date, a.id LIMIT 1) ua ON true "
 
-/* Composes the query once a backend. */
-static const char *
-lookup_sql(void)
+/* Selects all that is told of a customer into SPI_tuptable; false when there is none. */
+static bool
+select_customer(text *company, text *customer, DateADT today)
 {
-	static char *sql = NULL;
-	StringInfoData text;
+	static SavedPlan plan = {.nargs = 3,.types = {TEXTOID, TEXTOID, DATEOID}};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(customer), DateADTGetDatum(today)};
 
-	if (sql != NULL)
-		return sql;
-	initStringInfo(&text);
-	appendStringInfoString(&text, "SELECT ");
-	document_select_list(&text, &customer_fields, false);
-	appendStringInfoString(&text, ", ");
-	document_select_list(&text, &history_fields, false);
-	appendStringInfoString(&text, ", ");
-	document_select_list(&text, &upcoming_fields, false);
-	appendStringInfoString(&text, ", ");
-	document_select_list(&text, &last_call_fields, false);
-	appendStringInfoString(&text, " " LOOKUP_SOURCES
-						   "WHERE cu.company_id = $1 AND cu.id IN (SELECT p.customer_id FROM callcenter.customer_phones p "
-						   "WHERE p.company_id = $1 AND p.phone = ANY ($2) AND NOT p.shared) "
-						   /* the number as it is comes before the other spellings of its line, as when a call is linked */
-						   "ORDER BY (SELECT min(array_position($2, e.phone::text)) FROM callcenter.customer_phones e "
-						   "WHERE e.company_id = $1 AND e.customer_id = cu.id AND NOT e.shared) LIMIT 1");
-	sql = MemoryContextStrdup(TopMemoryContext, text.data);
-	return sql;
-}
+	if (plan.sql == NULL)
+	{
+		StringInfoData text;
 
-/* Gives the number and the other spellings of its line as an array. */
-static Datum
-number_and_variants(const char *e164)
-{
-	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
-	int			count = phone_variants(e164, variants, PHONE_VARIANTS_MAX);
-	Datum		elements[PHONE_VARIANTS_MAX + 1];
-
-	elements[0] = CStringGetTextDatum(e164);
-	for (int i = 0; i < count; i++)
-		elements[i + 1] = CStringGetTextDatum(variants[i]);
-	return PointerGetDatum(construct_array(elements, count + 1, TEXTOID, -1, false, TYPALIGN_INT));
+		initStringInfo(&text);
+		appendStringInfoString(&text, "SELECT ");
+		document_select_list(&text, &customer_fields, false);
+		appendStringInfoString(&text, ", ");
+		document_select_list(&text, &history_fields, false);
+		appendStringInfoString(&text, ", ");
+		document_select_list(&text, &upcoming_fields, false);
+		appendStringInfoString(&text, ", ");
+		document_select_list(&text, &last_call_fields, false);
+		appendStringInfoString(&text, " " LOOKUP_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
+		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
+	}
+	return plan_run(&plan, values, NULL, true, 1) > 0;
 }
 
 /* Writes an object from the columns from *column on, or null when its first column is null. */
@@ -167,7 +150,6 @@ write_not_found(StringInfo out, text *raw, const PhoneCaller *caller, const Writ
 Datum
 cc_lookup_by_phone(PG_FUNCTION_ARGS)
 {
-	static const Oid types[] = {TEXTOID, TEXTARRAYOID, DATEOID};
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
 	WriteContext context = {0};
 	PhoneCaller caller;
@@ -185,12 +167,9 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 	initStringInfo(&out);
 	if (caller.kind == PHONE_KIND_E164 && !company_owns_number(context.company, caller.e164))
 	{
-		Datum		values[3];
+		text	   *customer = customer_find_by_phone(identity->company, caller.e164, false);
 
-		values[0] = PointerGetDatum(identity->company);
-		values[1] = number_and_variants(caller.e164);
-		values[2] = DateADTGetDatum(local_date(GetCurrentTimestamp(), context.company->time_zone));
-		if (plan_run_text(lookup_sql(), 3, types, values, NULL, true) > 0)
+		if (customer != NULL && select_customer(identity->company, customer, local_date(GetCurrentTimestamp(), context.company->time_zone)))
 			write_found(&out, &context);
 	}
 	if (out.len == 0)

@@ -2,7 +2,9 @@
  * plans.c
  *		Saved SPI plans; the only place that calls SPI_prepare.
  *
- * Every statement is prepared once a backend and kept.  Texts that are put together from parts (list filters, the
+ * Every statement is prepared once a backend and kept.  A statement of fixed text finds rows by their keys: it has one
+ * plan, made without looking at values, so that planning costs nothing after the first time and the plan does not depend
+ * on how large a table was then.  Texts that are put together from parts (list filters, the
  * columns of a document) are found again by their text; they are made of constant parts only, never of values, so
  * their number is bounded, and beyond PLAN_CACHE_MAX a plan is used once and dropped.
  */
@@ -28,9 +30,9 @@ static HTAB *plan_cache = NULL;
 
 /* Prepares a statement and keeps it when asked to. */
 static SPIPlanPtr
-prepare(const char *sql, int nargs, const Oid *types, bool keep)
+prepare(const char *sql, int nargs, const Oid *types, int options, bool keep)
 {
-	SPIPlanPtr	plan = SPI_prepare(sql, nargs, unconstify(Oid *, types));
+	SPIPlanPtr	plan = SPI_prepare_cursor(sql, nargs, unconstify(Oid *, types), options);
 
 	if (plan == NULL)
 		elog(ERROR, "could not prepare \"%s\": %s", sql, SPI_result_code_string(SPI_result));
@@ -59,12 +61,16 @@ execute(SPIPlanPtr plan, int nargs, const Datum *values, const bool *isnull, boo
 uint64
 plan_run(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_only, long limit)
 {
+	Assert(saved->sql != NULL);
 	if (saved->plan == NULL)
-		saved->plan = prepare(saved->sql, saved->nargs, saved->types, true);
+		saved->plan = prepare(saved->sql, saved->nargs, saved->types, CURSOR_OPT_GENERIC_PLAN, true);
 	return execute(saved->plan, saved->nargs, values, isnull, read_only, limit);
 }
 
-/* Runs a statement of composed text, all rows.  Inside SPI_connect(). */
+/*
+ * Runs a statement of composed text, all rows.  Inside SPI_connect().  The planner may plan it for its values, as the
+ * filters of lists need it.
+ */
 uint64
 plan_run_text(const char *sql, int nargs, const Oid *types, const Datum *values, const bool *isnull, bool read_only)
 {
@@ -85,7 +91,7 @@ plan_run_text(const char *sql, int nargs, const Oid *types, const Datum *values,
 
 	if (entry == NULL && hash_get_num_entries(plan_cache) < PLAN_CACHE_MAX)
 	{
-		SPIPlanPtr	plan = prepare(sql, nargs, types, true);
+		SPIPlanPtr	plan = prepare(sql, nargs, types, 0, true);
 		char	   *copy = MemoryContextStrdup(CacheMemoryContext, sql);
 
 		entry = hash_search(plan_cache, &hash, HASH_ENTER, &found);
@@ -93,7 +99,7 @@ plan_run_text(const char *sql, int nargs, const Oid *types, const Datum *values,
 		entry->plan = plan;
 		return execute(plan, nargs, values, isnull, read_only, 0);
 	}
-	return execute(prepare(sql, nargs, types, false), nargs, values, isnull, read_only, 0);
+	return execute(prepare(sql, nargs, types, 0, false), nargs, values, isnull, read_only, 0);
 }
 
 /* Reads a column (from 1) of the first row of the last result. */

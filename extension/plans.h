@@ -11,7 +11,7 @@
 
 /*
  * A statement of fixed text.  Declare it static with .sql, .nargs and .types; the plan is made at first use and kept
- * for the life of the backend.  Types are built-in ones only: the oid of a type of the extension changes when the
+ * for the life of the backend.  A text that is composed once may be set at first use; it must live as long.  Types are built-in ones only: the oid of a type of the extension changes when the
  * extension is made anew.
  */
 typedef struct SavedPlan
