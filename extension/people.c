@@ -199,6 +199,10 @@ cc_login(PG_FUNCTION_ARGS)
 	bool		isnull;
 	Datum		result;
 
+	if (PG_ARGISNULL(0))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "email", "is required");
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "password", "is required");
 	SPI_connect();
 	claims = check_password(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1));
 	read_user_memberships(claims);

@@ -326,6 +326,11 @@ CREATE POLICY company ON callcenter.company_counters USING (company_id = callcen
 ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = callcenter.current_company());
 
+-- a sign-in without an e-mail address or password is an error, not nothing
+ALTER FUNCTION callcenter.login(text, text) CALLED ON NULL INPUT;
+COMMENT ON FUNCTION callcenter.login(text, text) IS
+	'checks a password and gives what current_user_info() gives, with a token that is valid for callcenter.session_lifetime seconds.  Errors: 28P01, the same for every reason; 23502 when one is missing.';
+
 CREATE FUNCTION callcenter.update_call(company_id callcenter.object_id, call_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
