@@ -76,6 +76,10 @@ INSERT INTO fields VALUES
 	('C-56', 'review.flagged', 'true'),
 	('C-57', 'review.flagReason', '"Good example"');
 
+-- Access codes go in, and come out masked, for everybody.
+ALTER TABLE fields ADD shown jsonb;
+UPDATE fields SET shown = CASE WHEN path ~ '(keyLocation|gateCode|lockboxCode)$' THEN '"••••"' ELSE value END;
+
 CREATE FUNCTION pg_temp.whole() RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
 	document jsonb := '{}';
@@ -97,7 +101,7 @@ INSERT INTO derived VALUES
 
 SELECT plan(
 	(SELECT count(*)::integer FROM fields) * 3	-- create, get, alone
-	+ 9 + 6 + 8 + 7 + 4);
+	+ 10 + 6 + 8 + 7 + 4);
 
 /*
  * All fields at once.
@@ -112,10 +116,16 @@ SELECT is((answer).body - 'call', '{"success": true, "created": true}', 'E-03: c
 SELECT is((answer).body - 'call', '{"success": true}', 'E-02: get_call answers with the call and nothing beside it') FROM stored;
 SELECT is((m.answer).body -> 'call', (s.answer).body -> 'call', 'create_call gives the call as get_call does') FROM made m, stored s;
 
-SELECT is(suite.at((answer).body -> 'call', path), value, id || ': ' || path || ' comes out of create_call as it went in')
+SELECT is(suite.at((answer).body -> 'call', path), shown,
+	format('%s: %s comes out of create_call %s', id, path, CASE shown WHEN value THEN 'as it went in' ELSE 'masked' END))
 FROM made, fields;
-SELECT is(suite.at((answer).body -> 'call', path), value, id || ': ' || path || ' comes out of get_call as it went in')
+SELECT is(suite.at((answer).body -> 'call', path), shown,
+	format('%s: %s comes out of get_call %s', id, path, CASE shown WHEN value THEN 'as it went in' ELSE 'masked' END))
 FROM stored, fields;
+SELECT is(suite.body(suite.ask('tap_admin', format('SELECT callcenter.reveal_access_codes(%L, ''call'', ''call_1701456789_abc123'')', :'a'))),
+	(SELECT jsonb_build_object('success', true, 'call', jsonb_build_object('captured', jsonb_build_object('accessInstructions',
+		jsonb_object_agg(replace(path, 'captured.accessInstructions.', ''), value)))) FROM fields WHERE shown <> value),
+	'C-29: reveal_access_codes gives the codes as they went in, and nothing else');
 SELECT set_eq($$
 		SELECT p.path FROM stored, suite.paths((answer).body -> 'call') p
 		WHERE NOT EXISTS (SELECT FROM fields f WHERE p.path = f.path OR p.path ^@ (f.path || '[') OR p.path ^@ (f.path || '.'))
@@ -138,7 +148,7 @@ CREATE FUNCTION pg_temp.alone(path text, value jsonb) RETURNS suite.answer LANGU
 		suite.put(suite.call(CASE path WHEN 'callId' THEN 'only' ELSE 'only_' || path END), path, value))
 $$;
 SELECT is(suite.at((pg_temp.alone(path, CASE path WHEN 'callId' THEN '"another"' ELSE value END)).body -> 'call', path),
-	CASE path WHEN 'callId' THEN '"another"' ELSE value END,
+	CASE path WHEN 'callId' THEN '"another"' ELSE shown END,
 	id || ': ' || path || ' can be given without the optional ones')
 FROM fields WHERE path <> 'agentNotes.addedBy' AND path <> 'agentNotes.addedAt' AND path <> 'twilioCallSid'
 UNION ALL

@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(81);
+SELECT plan(82);
 
 -- Logs a call with a text at a path and gives what came back.
 CREATE FUNCTION pg_temp.echoed(path text, value jsonb) RETURNS jsonb LANGUAGE sql AS $$
@@ -32,7 +32,7 @@ INSERT INTO texts VALUES
 	('a mask', '••••');
 SELECT is(
 	ARRAY(
-		SELECT path FROM unnest('{callId,twilioCallSid,caller.name,analysis.primaryIntent,captured.name,captured.email,captured.address.street,captured.problemDescription,captured.accessInstructions.gateCode,outcome.result,recording.url,agentNotes.text,review.feedback}'::text[]) path
+		SELECT path FROM unnest('{callId,twilioCallSid,caller.name,analysis.primaryIntent,captured.name,captured.email,captured.address.street,captured.problemDescription,captured.accessInstructions.petInfo,outcome.result,recording.url,agentNotes.text,review.feedback}'::text[]) path
 		WHERE pg_temp.echoed(path, to_jsonb(value)) IS DISTINCT FROM to_jsonb(value)),
 	'{}', 'a text may be ' || why || ', and comes back as it went in')
 FROM texts;
@@ -43,6 +43,13 @@ FROM texts;
 SELECT is(pg_temp.echoed('captured.custom', jsonb_build_object(value, value)), jsonb_build_object(value, value),
 	'a custom field may have a name that is ' || why)
 FROM texts;
+SELECT suite.logged(:'a', suite.put(suite.call('secret ' || why), 'captured.accessInstructions.gateCode', to_jsonb(value))) IS NULL AS made FROM texts OFFSET 12 \gset
+SELECT is(
+	ARRAY(
+		SELECT why FROM texts
+		WHERE suite.body(suite.ask('tap_admin', format('SELECT callcenter.reveal_access_codes(%L, ''call'', %L)', :'a', 'secret ' || why)))
+			#> '{call,captured,accessInstructions,gateCode}' IS DISTINCT FROM to_jsonb(value)),
+	'{}', 'and an access code may be any of these');
 SELECT is(
 	(suite.try_call('tap_admin', :'a', suite.call('x', more => '{"captured": {"problemDescription": "\ud83d\ude00 \u00e9"}}'))).body #>> '{call,captured,problemDescription}',
 	'😀 é', 'an escaped character is the character');
