@@ -1,0 +1,99 @@
+/**
+ * generate.mjs: writes the demo data as newline-delimited JSON.
+ *
+ *     node tools/demo/generate.mjs [--now INSTANT]
+ *
+ * Every line is an object with one member that says what it is:
+ *
+ *     {"company": {…}}                      a document for create_company()
+ *     {"user": {…}}                         a document for create_user(), without a password
+ *     {"grant": {companyId, email, role}}   arguments of grant_company()
+ *     {"companyId": "…", "call": {…}}       arguments of create_call()
+ *
+ * in the order in which they are to be loaded. Calls come by their start, as a
+ * platform logs them, except for a few that arrive late.
+ *
+ * The same INSTANT gives the same bytes on every machine; without one it is the
+ * last midnight UTC, so that two runs on a day agree. Nothing else of the time of
+ * generation gets into the data.
+ */
+
+import { parseArgs } from "node:util";
+import { cast } from "./cast.mjs";
+import { DAY } from "./clock.mjs";
+import { COMPANIES, USERS } from "./companies.mjs";
+import { Random } from "./random.mjs";
+import { World } from "./world.mjs";
+
+/**
+ * Reads an instant; it must say its offset.
+ * @param {string | undefined} text
+ */
+function instant(text) {
+  if (text === undefined) return Math.floor(Date.now() / DAY) * DAY;
+  const at = /(Z|[+-]\d\d:\d\d)$/.test(text) ? Date.parse(text) : NaN;
+  if (Number.isNaN(at)) {
+    throw new Error(
+      `--now takes an instant with an offset, as 2026-01-31T15:00:00Z, not "${text}"`,
+    );
+  }
+  return Math.floor(at / 1000) * 1000;
+}
+
+/**
+ * Lets a few calls arrive after calls that began later.
+ * @template T
+ * @param {T[]} calls
+ * @returns {T[]}
+ */
+function late(calls) {
+  const random = new Random("callcenter demo 1/late");
+  return calls
+    .map((call, index) => ({
+      call,
+      place: random.chance(0.02) ? index + random.int(2, 40) + 0.5 : index,
+    }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ call }) => call);
+}
+
+/**
+ * All lines of the demo data.
+ * @param {number} now
+ */
+function* lines(now) {
+  for (const { id, name, timeZone, ownNumbers } of COMPANIES) {
+    yield {
+      company: { _id: id, name, timeZone, defaultRegion: "US", ownNumbers },
+    };
+  }
+  for (const { email, name, companies } of USERS) {
+    yield { user: { email, name } };
+    for (const companyId of companies) {
+      yield { grant: { companyId, email, role: "admin" } };
+    }
+  }
+  const calls = COMPANIES.flatMap((company) => {
+    const world = new World(company, now);
+    cast(world);
+    world.fillCalendar();
+    return world.run();
+  }).sort((a, b) => a.at - b.at);
+  for (const { companyId, call } of late(calls)) yield { companyId, call };
+}
+
+function main() {
+  const { values } = parseArgs({ options: { now: { type: "string" } } });
+  let text = "";
+  for (const line of lines(instant(values.now))) {
+    text += `${JSON.stringify(line)}\n`;
+  }
+  process.stdout.write(text);
+}
+
+try {
+  main();
+} catch (error) {
+  console.error(`generate: ${/** @type {Error} */ (error).message}`);
+  process.exitCode = 1;
+}
