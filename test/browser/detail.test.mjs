@@ -7,6 +7,7 @@ import {
   focused,
   listCalls,
   PHONE,
+  postCall,
   shownName,
   signedIn,
   textOf,
@@ -195,6 +196,32 @@ test("the panels say what the record says", async () => {
     assert.ok(
       text.includes(call.review?.reviewed ? "Reviewed" : "Not reviewed"),
     );
+  });
+});
+
+test("what opens a door is masked until an administrator asks for it", async () => {
+  const { callId } = await postCall({
+    caller: { phone: "+13055551997", name: "Gina Gate" },
+    captured: {
+      accessInstructions: {
+        gateCode: "#2468",
+        keyLocation: "Under the blue pot",
+      },
+    },
+  });
+  await signedIn({}, { call: callId }, async (page) => {
+    const side = page.locator(".sheet-side");
+    const show = side.getByRole("button", { name: "Show gate code" });
+    await show.waitFor();
+    assert.doesNotMatch(await page.content(), /#2468|blue pot/);
+    await show.click();
+    const hide = side.getByRole("button", { name: "Hide gate code" });
+    await hide.waitFor();
+    assert.ok((await side.innerText()).includes("#2468"));
+    assert.ok(!(await side.innerText()).includes("blue pot"), "only the one");
+    await hide.click();
+    await show.waitFor();
+    assert.doesNotMatch(await page.content(), /#2468|blue pot/);
   });
 });
 

@@ -1,11 +1,13 @@
 /**
  * What is recorded of a call beside its words: outcome, what was captured, how
- * it was handled, what was done, review and notes. Read only. Codes that open
- * a door are masked until somebody asks, and again after a while.
+ * it was handled, what was done, review and notes. Read only. What opens a door
+ * comes masked from the server; who may see it asks for it, the server writes
+ * that down, and after a while it is masked again.
  *
  * @typedef {import("./types.js").Call} Call
  * @typedef {import("./types.js").Context} Context
- * @typedef {{ label: string, value: unknown, secret?: string }} Fact
+ * @typedef {{ label: string, value: unknown, secret?: string }} Fact secret: the
+ *   name of the access instruction, or "custom …"
  * @typedef {(name: "details" | "notes") => { role: unknown, id: string, label: unknown }} Panel
  */
 import { html, nothing } from "../../vendor/lit.js";
@@ -24,21 +26,26 @@ import {
   actionLabel,
   actionLook,
   count,
+  errorWords,
   humanize,
   intentLabel,
   statusLook,
   TIER,
   urgencyLabel,
 } from "./utils/labels.js";
+import { toast } from "./utils/popovers.js";
 import { icon, statusChip, tierMeter } from "./utils/view.js";
 
 const HIDE_AFTER = 30_000; // ms that a shown code stays in sight
+const MASK = "••••"; // what the server sends instead
 /** Names of captured custom fields whose value opens a door. */
 const SECRET_NAME = /code|pin|password|combination|alarm/i;
 
 export class CallFacts {
-  /** @type {Map<string, ReturnType<typeof setTimeout>>} */
+  /** @type {Map<string, ReturnType<typeof setTimeout>>} what is shown now */
   #revealed = new Map();
+  /** @type {Record<string, unknown> | null} access instructions in clear */
+  #clear = null;
 
   /**
    * @param {Context} ctx
@@ -55,6 +62,7 @@ export class CallFacts {
       clearTimeout(timer);
     }
     this.#revealed.clear();
+    this.#clear = null;
   }
 
   /** @param {string} iso */
@@ -163,7 +171,7 @@ export class CallFacts {
               <dd>
                 ${
                   fact.secret
-                    ? this.#secret(fact.secret, fact)
+                    ? this.#secret(call, fact.secret, fact)
                     : html`<bdi>${fact.value}</bdi>`
                 }
               </dd>`,
@@ -173,35 +181,70 @@ export class CallFacts {
   }
 
   /**
-   * A code that opens a door: masked until somebody asks, for a while.
+   * What opens a door: masked until somebody who may asks, for a while.
+   * @param {Call} call
    * @param {string} key
    * @param {Fact} fact
    */
-  #secret(key, fact) {
+  #secret(call, key, fact) {
     const shown = this.#revealed.has(key);
+    const value =
+      fact.value === MASK ? displayText(this.#clear?.[key], 1000) : fact.value;
+    // A custom field is only masked here; the rest an administrator may ask for.
+    const may = fact.value !== MASK || this.ctx.company.role === "admin";
     return html`<span class="secret"
-      >${shown ? html`<bdi>${fact.value}</bdi>` : html`<span aria-hidden="true">••••</span>`}<button
-        class="mini"
-        aria-label="${shown ? "Hide" : "Show"} ${fact.label.toLowerCase()}"
-        @click=${() => {
-          clearTimeout(this.#revealed.get(key));
-          if (shown) {
-            this.#revealed.delete(key);
-          } else {
-            this.#revealed.set(
-              key,
-              setTimeout(() => {
-                this.#revealed.delete(key);
-                this.redraw();
-              }, HIDE_AFTER),
-            );
-          }
-          this.redraw();
-        }}
-      >
-        ${icon(shown ? "eye-off" : "eye", "i-sm")}${shown ? "Hide" : "Show"}
-      </button></span
+      >${
+        shown
+          ? html`<bdi>${value}</bdi>`
+          : html`<span aria-hidden="true">${MASK}</span
+              ><span class="sr">Hidden</span>`
+      }${
+        may
+          ? html`<button
+              class="mini"
+              aria-label="${shown ? "Hide" : "Show"} ${fact.label.toLowerCase()}"
+              @click=${() =>
+                shown ? this.#hide(key) : this.#show(call, key, fact)}
+            >
+              ${icon(shown ? "eye-off" : "eye", "i-sm")}${shown ? "Hide" : "Show"}
+            </button>`
+          : nothing
+      }</span
     >`;
+  }
+
+  /** @param {string} key */
+  #hide(key) {
+    clearTimeout(this.#revealed.get(key));
+    this.#revealed.delete(key);
+    if (!this.#revealed.size) {
+      this.#clear = null;
+    }
+    this.redraw();
+  }
+
+  /** @param {Call} call @param {string} key @param {Fact} fact */
+  async #show(call, key, fact) {
+    if (fact.value === MASK && !this.#clear) {
+      try {
+        const answer = await this.ctx.api.revealCall(
+          this.ctx.company.companyId,
+          call.callId,
+        );
+        if (this.ctx.router.route.call !== call.callId) {
+          return;
+        }
+        this.#clear = { ...answer.call.captured?.accessInstructions };
+      } catch (error) {
+        toast(`${fact.label} cannot be shown. ${errorWords(error).text}`);
+        return;
+      }
+    }
+    this.#revealed.set(
+      key,
+      setTimeout(() => this.#hide(key), HIDE_AFTER),
+    );
+    this.redraw();
   }
 
   /** @param {Call} call */
@@ -425,16 +468,20 @@ export function facts(call, zone) {
       value:
         access.customerPresent == null ? "" : yesNo(access.customerPresent),
     },
-    { label: "Key", value: displayText(access.keyLocation, 1000) },
+    {
+      label: "Key",
+      value: displayText(access.keyLocation, 1000),
+      secret: "keyLocation",
+    },
     {
       label: "Gate code",
       value: displayText(access.gateCode, 100),
-      secret: "gate",
+      secret: "gateCode",
     },
     {
       label: "Lockbox code",
       value: displayText(access.lockboxCode, 100),
-      secret: "lockbox",
+      secret: "lockboxCode",
     },
     {
       label: "Call if locked out",

@@ -145,7 +145,7 @@ export class CallRows {
           >${
             nth
               ? html`<span class="hide-s" aria-hidden="true">·</span
-                  ><span class="hide-s">${nth}</span>`
+                  ><span class="hide-s trunc nth">${nth}</span>`
               : nothing
           }
         </p>

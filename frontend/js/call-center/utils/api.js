@@ -97,6 +97,22 @@ export class Api {
   }
 
   /**
+   * The access codes of a call in clear. The server writes down who asked.
+   * @param {string} companyId
+   * @param {string} callId
+   * @param {Options} [options]
+   * @returns {Promise<{ call: Pick<Call, "captured"> }>}
+   */
+  revealCall(companyId, callId, options) {
+    return this.#send(
+      "POST",
+      path`/api/admin/call-history/${companyId}/${callId}/reveal`,
+      {},
+      options,
+    );
+  }
+
+  /**
    * @param {string} companyId
    * @param {string} customerId
    * @param {Options} [options]
