@@ -309,6 +309,14 @@ text_array(Datum *elements, int count)
 	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+/* Checks that an array has not too many elements. */
+static void
+check_count(const Field *field, const char *path, int count)
+{
+	if (count > field->max)
+		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+}
+
 /* Reads "a,b,c" as a list. */
 static Datum
 read_comma_list(const Field *field, const char *path, const char *s, size_t length)
@@ -332,6 +340,7 @@ read_comma_list(const Field *field, const char *path, const char *s, size_t leng
 		}
 		p += n + 1;
 	}
+	check_count(field, path, count);
 	if (count == 0)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must not be empty");
 	return text_array(elements, count);
@@ -340,26 +349,39 @@ read_comma_list(const Field *field, const char *path, const char *s, size_t leng
 static Datum read_items(const Field *field, const char *path, JsonbContainer *array);
 static Datum read_rows(const Field *field, const char *path, JsonbContainer *array);
 
-/* Reads an array of strings. */
-static Datum
-read_text_list(const Field *field, const char *path, JsonbContainer *array)
+/* Gives a number as text. */
+static char *
+number_text(Numeric number)
 {
-	uint32		size = JsonContainerSize(array);
+	return DatumGetCString(DirectFunctionCall1(numeric_out, NumericGetDatum(number)));
+}
+
+/* Reads an array of strings; as a parameter also of numbers, and not an empty one, which would be no choice. */
+static Datum
+read_text_list(const FieldTable *table, const Field *field, const char *path, JsonbContainer *array)
+{
+	int			size = (int) JsonContainerSize(array);
 	Datum	   *elements = palloc_array(Datum, Max(size, 1));
 
-	if (size > field->max)
-		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
-	for (uint32 i = 0; i < size; i++)
+	check_count(field, path, size);
+	if (table->lenient && size == 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must not be empty");
+	for (int i = 0; i < size; i++)
 	{
 		JsonbValue *value = getIthJsonbValueFromContainer(array, i);
+		char	   *element = NULL;
 
-		if (value->type != jbvString)
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%u]", path, i), "must be a string");
+		if (value->type == jbvString)
+			element = pnstrdup(value->val.string.val, value->val.string.len);
+		else if (table->lenient && value->type == jbvNumeric)
+			element = number_text(value->val.numeric);
+		else
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%d]", path, i), "must be a string");
 		if (field->of != NULL)
-			check_enum(path, field->of, pnstrdup(value->val.string.val, value->val.string.len));
-		elements[i] = PointerGetDatum(cstring_to_text_with_len(value->val.string.val, value->val.string.len));
+			check_enum(path, field->of, element);
+		elements[i] = CStringGetTextDatum(element);
 	}
-	return text_array(elements, (int) size);
+	return text_array(elements, size);
 }
 
 /* Gives a name that came in as an error shows it: not longer than is of use there, and whole characters. */
@@ -468,9 +490,15 @@ read_value(const FieldTable *table, const Field *field, const char *path, JsonbV
 			break;
 		case FIELD_TEXT_LIST:
 			if (is_container && JsonContainerIsArray(container))
-				return read_text_list(field, path, container);
+				return read_text_list(table, field, path, container);
 			if (table->lenient && value->type == jbvString)
 				return read_comma_list(field, path, value->val.string.val, value->val.string.len);
+			if (table->lenient && value->type == jbvNumeric)
+			{
+				char	   *number = number_text(value->val.numeric);
+
+				return read_comma_list(field, path, number, strlen(number));
+			}
 			break;
 		default:
 			break;
@@ -657,8 +685,7 @@ read_items(const Field *field, const char *path, JsonbContainer *array)
 	uint32		size = JsonContainerSize(array);
 	JsonbParseState *state = NULL;
 
-	if (size > field->max)
-		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+	check_count(field, path, (int) size);
 	pushJsonbValue(&state, WJB_BEGIN_ARRAY, NULL);
 	for (uint32 i = 0; i < size; i++)
 	{
@@ -691,8 +718,7 @@ read_rows(const Field *field, const char *path, JsonbContainer *array)
 	ItemList   *list = palloc_object(ItemList);
 	uint32		size = JsonContainerSize(array);
 
-	if (size > field->max)
-		error_field(ERRCODE_PROGRAM_LIMIT_EXCEEDED, path, "must have at most %.0f elements", field->max);
+	check_count(field, path, (int) size);
 	list->count = (int) size;
 	list->items = palloc_array(Document *, Max(size, 1));
 	for (uint32 i = 0; i < size; i++)
