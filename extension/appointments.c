@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "api.h"
 #include "audit.h"
 #include "customers.h"
 #include "errors.h"
@@ -135,34 +136,27 @@ static Datum
 answer(Identity *identity, Datum id)
 {
 	StringInfoData out;
-	Datum		result;
 
 	select_appointment(identity->company, id);
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,\"appointment\":{");
 	document_write(&out, &appointment_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	return result;
+	return api_end(identity, &out);
 }
 
 /* create_appointment(company_id object_id, appointment jsonb, token text) json: books a visit. */
 Datum
 cc_create_appointment(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
+	Identity   *identity = api_begin(fcinfo, 2, RIGHT_ANNOTATE);
 	Document   *document;
 	ColumnSet	columns = {0};
 	text	   *customer;
 	Datum		id;
 
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the appointment is missing");
-	SPI_connect();
 	company_get(identity->company_id);
-	document = document_read(&appointment_fields, PG_GETARG_JSONB_P(1), DOCUMENT_CREATE);
+	document = document_read(&appointment_fields, api_document(fcinfo, 1, "appointment"), DOCUMENT_CREATE);
 	if (!document_has(document, "_id"))
 		document_set(document, "_id", PointerGetDatum(object_id_generate()));
 	id = document_get(document, "_id");
@@ -202,7 +196,7 @@ lock_appointment(const Identity *identity, Datum id)
 Datum
 cc_update_appointment(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(4) ? NULL : PG_GETARG_TEXT_PP(4), RIGHT_ANNOTATE);
+	Identity   *identity = api_begin(fcinfo, 4, RIGHT_ANNOTATE);
 	Document   *patch;
 	ColumnSet	columns = {0};
 	Datum		id;
@@ -211,7 +205,6 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 
 	if (PG_ARGISNULL(1) || PG_ARGISNULL(2))
 		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the appointment id or the patch is missing");
-	SPI_connect();
 	company_get(identity->company_id);
 	id = PG_GETARG_DATUM(1);
 	version = lock_appointment(identity, id);

@@ -19,6 +19,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "audit.h"
 #include "calls.h"
 #include "customers.h"
@@ -71,14 +72,10 @@ begin_change(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 	Datum		value;
 	bool		isnull;
 
-	call->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
-									PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
-	SPI_connect();
+	call->identity = api_begin(fcinfo, token_arg, right);
 	call->company = company_get(call->identity->company_id);
 	values[0] = PointerGetDatum(call->identity->company);
-	values[1] = PG_GETARG_DATUM(1);
+	values[1] = PointerGetDatum(api_text(fcinfo, 1, "callId"));
 	if (plan_run(&plan, values, NULL, false, 1) == 0)
 		error_not_found("Call");
 	call->id = plan_result(1, &isnull);
@@ -101,17 +98,13 @@ static Datum
 end_change(ChangedCall *call)
 {
 	StringInfoData out;
-	Datum		result;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,");
 	call_select(call->identity->company, DatumGetTextPP(call->id));
 	call_write(&out, call->identity, call->company);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(call->identity);
-	return result;
+	return api_end(call->identity, &out);
 }
 
 /* Raises the version of a call of which no column of its own has changed. */
@@ -332,11 +325,9 @@ cc_update_call(PG_FUNCTION_ARGS)
 	char	   *before;
 	char	   *after;
 
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the patch is missing");
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != call->version)
 		error_stale("call", PG_GETARG_INT32(3), call->version);
-	patch = document_read(&call_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	patch = document_read(&call_fields, api_document(fcinfo, 2, "patch"), DOCUMENT_PATCH);
 	check_fields(patch, call->identity);
 	document_keep_secrets(patch);
 
@@ -391,11 +382,8 @@ cc_add_call_note(PG_FUNCTION_ARGS)
 	Document   *note;
 	StringInfoData out;
 	StringInfoData after;
-	Datum		result;
 
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the note is missing");
-	note = document_read(&note_fields, PG_GETARG_JSONB_P(2), DOCUMENT_CREATE);
+	note = document_read(&note_fields, api_document(fcinfo, 2, "note"), DOCUMENT_CREATE);
 	call_note_insert(call->identity, call->id, document_text(note, "text"), NULL, GetCurrentTransactionStartTimestamp());
 	initStringInfo(&after);
 	appendStringInfoChar(&after, '{');
@@ -406,10 +394,7 @@ cc_add_call_note(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"note\":%s}", after.data);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(call->identity);
-	PG_RETURN_DATUM(result);
+	return api_end(call->identity, &out);
 }
 
 static const Field transcript_field_list[] = {
@@ -430,10 +415,8 @@ cc_add_transcript(PG_FUNCTION_ARGS)
 	Document   *document;
 	Document   *patch;
 
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "transcript", "is required");
 	/* the array of turns is checked as the member of a document, so that errors name its path */
-	turns = PG_GETARG_JSONB_P(2);
+	turns = api_document(fcinfo, 2, "transcript");
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 	pushJsonbValue(&state, WJB_KEY, &key);
 	JsonbToJsonbValue(turns, &value);
@@ -523,7 +506,6 @@ cc_delete_calls(PG_FUNCTION_ARGS)
 	int			unfiltered = query->where.len;
 	uint64		count = 0;
 	StringInfoData out;
-	Datum		result;
 
 	call_list_filters(query);
 	if (document_has(query->params, "callId"))
@@ -544,8 +526,5 @@ cc_delete_calls(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"dryRun\":%s,\"deleted\":" UINT64_FORMAT "}", dry_run ? "true" : "false", count);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(query->identity);
-	PG_RETURN_DATUM(result);
+	return api_end(query->identity, &out);
 }

@@ -20,6 +20,7 @@
 #include "identity.h"
 #include "list.h"
 #include "phone.h"
+#include "plans.h"
 
 PG_FUNCTION_INFO_V1(cc_list_calls);
 
@@ -129,7 +130,7 @@ add_phone(ListQuery *query)
 		list_add(query, "c.caller_phone = $%d", list_bind(query, TEXTOID, elements[0]));
 	else
 		list_add(query, "c.caller_phone = ANY ($%d)",
-				 list_bind(query, TEXTARRAYOID, PointerGetDatum(construct_array(elements, count + 1, TEXTOID, -1, false, TYPALIGN_INT))));
+				 list_bind(query, TEXTARRAYOID, text_array(elements, count + 1)));
 }
 
 /* Adds the condition on the customer, named by id or CUST number. */

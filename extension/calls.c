@@ -26,6 +26,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "audit.h"
 #include "calls.h"
 #include "compat.h"
@@ -505,14 +506,10 @@ cc_create_call(PG_FUNCTION_ARGS)
 	StringInfoData out;
 	Datum		repeated;
 	bool		created = false;
-	Datum		result;
 
-	call.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_LOG);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the call document is missing");
-	input = PG_GETARG_JSONB_P(1);
+	call.identity = api_begin(fcinfo, 2, RIGHT_LOG);
+	input = api_document(fcinfo, 1, "call document");
 
-	SPI_connect();
 	call.company = company_get(call.identity->company_id);
 	read_new_call(&call, input);
 	repeated = find_repeated(&call);
@@ -526,33 +523,23 @@ cc_create_call(PG_FUNCTION_ARGS)
 	call_select(call.identity->company, DatumGetTextPP(call.id));
 	call_write(&out, call.identity, call.company);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(call.identity);
-	PG_RETURN_DATUM(result);
+	return api_end(call.identity, &out);
 }
 
 /* get_call(company_id object_id, call_id text, token text) json: a whole call, by callId or _id. */
 Datum
 cc_get_call(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	Identity   *identity = api_begin(fcinfo, 2, RIGHT_READ);
 	const Company *company;
 	StringInfoData out;
-	Datum		result;
 
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
-	SPI_connect();
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,");
 	company = company_get(identity->company_id);
-	if (!call_select(identity->company, PG_GETARG_TEXT_PP(1)))
+	if (!call_select(identity->company, api_text(fcinfo, 1, "callId")))
 		error_not_found("Call");
 	call_write(&out, identity, company);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }

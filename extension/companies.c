@@ -20,6 +20,7 @@
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
+#include "api.h"
 #include "companies.h"
 #include "document.h"
 #include "errors.h"
@@ -197,7 +198,7 @@ check_company(Document *company)
 			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("ownNumbers[%d]", i), "must be a valid phone number");
 		numbers[i] = CStringGetTextDatum(caller.e164);
 	}
-	document_set(company, "ownNumbers", PointerGetDatum(construct_array(numbers, count, TEXTOID, -1, false, TYPALIGN_INT)));
+	document_set(company, "ownNumbers", text_array(numbers, count));
 }
 
 /* create_company(company jsonb) json: makes a company. */
@@ -215,7 +216,6 @@ cc_create_company(PG_FUNCTION_ARGS)
 				out;
 	Identity   *identity;
 	Datum		id;
-	Datum		result;
 
 	if (!document_has(company, "_id"))
 		document_set(company, "_id", PointerGetDatum(object_id_generate()));
@@ -236,10 +236,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
 	plan_run(&start_numbers, &id, NULL, false, 0);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }
 
 /* grant_role(company_id object_id, role_name name) json: lets a database role act for a company. */
@@ -256,7 +253,6 @@ cc_grant_role(PG_FUNCTION_ARGS)
 	Identity   *identity;
 	Datum		values[2];
 	StringInfoData out;
-	Datum		result;
 
 	get_role_oid(NameStr(*role), false);
 	identity = identity_enter_company(company_id, GetUserNameFromId(GetSessionUserId(), false));
@@ -272,8 +268,5 @@ cc_grant_role(PG_FUNCTION_ARGS)
 	json_key(&out, "role");
 	json_cstring(&out, NameStr(*role));
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }

@@ -20,6 +20,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "audit.h"
 #include "calls.h"
 #include "customers.h"
@@ -136,13 +137,6 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 /*
  * Section: lists
  */
-
-/* Makes an array of texts. */
-static Datum
-text_array(Datum *elements, int count)
-{
-	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
 
 /* Stores an element of a list; returns its id. */
 static Datum
@@ -311,17 +305,13 @@ answer(ChangedCustomer *customer, const char *head)
 {
 	WriteContext context = {.company = customer->company};
 	StringInfoData out;
-	Datum		result;
 
 	customer_select(customer->identity->company, customer->id);
 	initStringInfo(&out);
 	appendStringInfoString(&out, head);
 	customer_write(&out, customer->identity->company, customer->id, &context);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(customer->identity);
-	return result;
+	return api_end(customer->identity, &out);
 }
 
 /* Makes a customer from a document. */
@@ -351,12 +341,9 @@ cc_create_customer(PG_FUNCTION_ARGS)
 {
 	ChangedCustomer customer = {0};
 
-	customer.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the customer document is missing");
-	SPI_connect();
+	customer.identity = api_begin(fcinfo, 2, RIGHT_ANNOTATE);
 	customer.company = company_get(customer.identity->company_id);
-	make_customer(&customer, document_read(&customer_fields, PG_GETARG_JSONB_P(1), DOCUMENT_CREATE));
+	make_customer(&customer, document_read(&customer_fields, api_document(fcinfo, 1, "customer document"), DOCUMENT_CREATE));
 	PG_RETURN_DATUM(answer(&customer, "{\"success\":true,"));
 }
 
@@ -370,11 +357,8 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 	text	   *typed;
 	bool		created = false;
 
-	customer.identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_ANNOTATE);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "phone", "is required");
-	typed = PG_GETARG_TEXT_PP(1);
-	SPI_connect();
+	customer.identity = api_begin(fcinfo, 2, RIGHT_ANNOTATE);
+	typed = api_text(fcinfo, 1, "phone");
 	customer.company = company_get(customer.identity->company_id);
 	read_number(&customer, "phone", typed, &number);
 	new_customer.e164 = number.e164;
@@ -405,13 +389,9 @@ begin_change(ChangedCustomer *customer, FunctionCallInfo fcinfo, int token_arg, 
 	Datum		values[2];
 	bool		isnull;
 
-	customer->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
-										PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "customerId", "is required");
-	SPI_connect();
+	customer->identity = api_begin(fcinfo, token_arg, right);
 	customer->company = company_get(customer->identity->company_id);
-	customer->id = customer_resolve(customer->identity->company, PG_GETARG_TEXT_PP(1));
+	customer->id = customer_resolve(customer->identity->company, api_text(fcinfo, 1, "customerId"));
 	if (customer->id == NULL)
 		error_not_found("Customer");
 	values[0] = PointerGetDatum(customer->identity->company);
@@ -432,11 +412,9 @@ cc_update_customer(PG_FUNCTION_ARGS)
 	char	   *before;
 
 	begin_change(&customer, fcinfo, 4, RIGHT_ANNOTATE);
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the patch is missing");
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != customer.version)
 		error_stale("customer", PG_GETARG_INT32(3), customer.version);
-	patch = document_read(&customer_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	patch = document_read(&customer_fields, api_document(fcinfo, 2, "patch"), DOCUMENT_PATCH);
 	customer_select(customer.identity->company, customer.id);
 	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, customer.company);
 
@@ -471,12 +449,9 @@ cc_add_customer_note(PG_FUNCTION_ARGS)
 	StringInfoData returning,
 				written,
 				out;
-	Datum		result;
 
 	begin_change(&customer, fcinfo, 3, RIGHT_ANNOTATE);
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the note is missing");
-	note = document_read(&note_fields, PG_GETARG_JSONB_P(2), DOCUMENT_CREATE);
+	note = document_read(&note_fields, api_document(fcinfo, 2, "note"), DOCUMENT_CREATE);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer.identity->company), false);
 	columns_add(&columns, "id", TEXTOID, PointerGetDatum(object_id_generate()), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer.id), false);
@@ -496,10 +471,7 @@ cc_add_customer_note(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"note\":%s}", written.data);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(customer.identity);
-	PG_RETURN_DATUM(result);
+	return api_end(customer.identity, &out);
 }
 
 /*
@@ -571,7 +543,6 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 	uint64		count;
 	SPITupleTable *phones;
 	StringInfoData out;
-	Datum		result;
 
 	begin_change(&customer, fcinfo, 3, RIGHT_ADMIN);
 	mode = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
@@ -596,8 +567,5 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"mode\":\"%s\",\"customerId\":\"%s\"}", mode, customer.number);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(customer.identity);
-	PG_RETURN_DATUM(result);
+	return api_end(customer.identity, &out);
 }

@@ -11,6 +11,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "calls.h"
 #include "counters.h"
 #include "customers.h"
@@ -111,12 +112,9 @@ begin_read(FunctionCallInfo fcinfo, int token_arg, Identity **identity, WriteCon
 {
 	text	   *id;
 
-	*identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), RIGHT_READ);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "customerId", "is required");
-	SPI_connect();
+	*identity = api_begin(fcinfo, token_arg, RIGHT_READ);
 	context->company = company_get((*identity)->company_id);
-	id = customer_resolve((*identity)->company, PG_GETARG_TEXT_PP(1));
+	id = customer_resolve((*identity)->company, api_text(fcinfo, 1, "customerId"));
 	if (id == NULL || !customer_select((*identity)->company, id))
 		error_not_found("Customer");
 	return id;
@@ -130,7 +128,6 @@ cc_get_customer_stats(PG_FUNCTION_ARGS)
 	WriteContext context = {0};
 	bool	   *only = palloc0_array(bool, customer_fields.count);
 	StringInfoData out;
-	Datum		result;
 
 	begin_read(fcinfo, 2, &identity, &context);
 	for (int i = 0; i < customer_fields.count; i++)
@@ -145,10 +142,7 @@ cc_get_customer_stats(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true");
 	document_write(&out, &customer_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }
 
 /*
@@ -280,12 +274,9 @@ cc_customer_timeline(PG_FUNCTION_ARGS)
 	bool		isnull[6] = {false};
 	char	   *cursor = NULL;
 	StringInfoData out;
-	Datum		result;
 	int			strand;
 
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the parameters are missing");
-	params = document_read(&timeline_parameters, PG_GETARG_JSONB_P(2), DOCUMENT_PARAMS);
+	params = document_read(&timeline_parameters, api_document(fcinfo, 2, "parameters"), DOCUMENT_PARAMS);
 	if (document_has(params, "limit"))
 		limit = DatumGetInt32(document_get(params, "limit"));
 	values[0] = PointerGetDatum(identity->company);
@@ -320,8 +311,5 @@ cc_customer_timeline(PG_FUNCTION_ARGS)
 	else
 		appendStringInfoString(&out, "null");
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }

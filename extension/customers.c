@@ -14,6 +14,7 @@
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
+#include "api.h"
 #include "calls.h"
 #include "customers.h"
 #include "errors.h"
@@ -357,25 +358,18 @@ customer_write(StringInfo out, text *company, text *id, const WriteContext *cont
 Datum
 cc_get_customer(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	Identity   *identity = api_begin(fcinfo, 2, RIGHT_READ);
 	WriteContext context = {0};
 	StringInfoData out;
 	text	   *id;
-	Datum		result;
 
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "customerId", "is required");
-	SPI_connect();
 	context.company = company_get(identity->company_id);
-	id = customer_resolve(identity->company, PG_GETARG_TEXT_PP(1));
+	id = customer_resolve(identity->company, api_text(fcinfo, 1, "customerId"));
 	if (id == NULL || !customer_select(identity->company, id))
 		error_not_found("Customer");
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,");
 	customer_write(&out, identity->company, id, &context);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }

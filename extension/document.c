@@ -302,13 +302,6 @@ read_lenient(const Field *field, const char *path, const char *s, size_t length)
 	return read_number(field, path, int64_to_numeric(strtol(pnstrdup(s, length), NULL, 10)));
 }
 
-/* Makes an array of texts. */
-static Datum
-text_array(Datum *elements, int count)
-{
-	return PointerGetDatum(construct_array(elements, count, TEXTOID, -1, false, TYPALIGN_INT));
-}
-
 /* Checks that an array has not too many elements. */
 static void
 check_count(const Field *field, const char *path, int count)

@@ -13,6 +13,7 @@ OBJS = \
 	extension/token.o \
 	extension/password.o \
 	extension/identity.o \
+	extension/api.o \
 	extension/document.o \
 	extension/companies.o \
 	extension/people.o \

@@ -16,6 +16,7 @@
 #include "utils/date.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "errors.h"
 #include "json_text.h"
 #include "list.h"
@@ -182,12 +183,9 @@ list_compose(const ListSource *source, Identity *identity, const Company *compan
 ListQuery *
 list_begin(FunctionCallInfo fcinfo, const ListSource *source, CallerRight right)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), right);
+	Identity   *identity = api_begin(fcinfo, 2, right);
 
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the parameters are missing");
-	SPI_connect();
-	return list_compose(source, identity, company_get(identity->company_id), PG_GETARG_JSONB_P(1));
+	return list_compose(source, identity, company_get(identity->company_id), api_document(fcinfo, 1, "parameters"));
 }
 
 /* Adds the condition on rows behind a cursor: "<order>.<key>.<id>". */
@@ -275,7 +273,6 @@ list_end(ListQuery *query, int64 total)
 	uint64		shown;
 	WriteContext context = {.company = query->company};
 	StringInfoData out;
-	Datum		result;
 
 	if (document_has(query->params, "after") && document_has(query->params, "page"))
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "after", "cannot be used together with page");
@@ -303,8 +300,5 @@ list_end(ListQuery *query, int64 total)
 	appendStringInfoString(&out, "},\"timeZone\":");
 	json_cstring(&out, query->company->time_zone_name);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(query->identity);
-	return result;
+	return api_end(query->identity, &out);
 }

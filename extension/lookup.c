@@ -15,6 +15,7 @@
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "customers.h"
 #include "errors.h"
 #include "identity.h"
@@ -150,18 +151,14 @@ write_not_found(StringInfo out, text *raw, const PhoneCaller *caller, const Writ
 Datum
 cc_lookup_by_phone(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2), RIGHT_READ);
+	Identity   *identity = api_begin(fcinfo, 2, RIGHT_READ);
 	WriteContext context = {0};
 	PhoneCaller caller;
 	StringInfoData out;
 	text	   *raw;
-	Datum		result;
 
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "phone", "is required");
-	raw = PG_GETARG_TEXT_PP(1);
+	raw = api_text(fcinfo, 1, "phone");
 
-	SPI_connect();
 	context.company = company_get(identity->company_id);
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
 	initStringInfo(&out);
@@ -174,8 +171,5 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 	}
 	if (out.len == 0)
 		write_not_found(&out, raw, &caller, &context);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	return api_end(identity, &out);
 }

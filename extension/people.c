@@ -13,6 +13,7 @@
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
 
+#include "api.h"
 #include "companies.h"
 #include "document.h"
 #include "errors.h"
@@ -65,7 +66,6 @@ cc_create_user(PG_FUNCTION_ARGS)
 	ColumnSet	columns = {0};
 	StringInfoData suffix,
 				out;
-	Datum		result;
 
 	if (strchr(email, '@') == NULL)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "email", "must be an e-mail address");
@@ -87,9 +87,7 @@ cc_create_user(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true,\"user\":{");
 	document_write(&out, &user_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	PG_RETURN_DATUM(result);
+	return api_end(NULL, &out);
 }
 
 /* grant_company(company_id object_id, email text, role text) json: makes a user a member of a company, or changes the role. */
@@ -109,7 +107,6 @@ cc_grant_company(PG_FUNCTION_ARGS)
 	text	   *role = PG_GETARG_TEXT_PP(2);
 	Datum		values[3];
 	StringInfoData out;
-	Datum		result;
 
 	if (member_role(VARDATA_ANY(role), VARSIZE_ANY_EXHDR(role)) == MEMBER_NONE)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "role", "must be one of: viewer, agent, admin");
@@ -126,9 +123,7 @@ cc_grant_company(PG_FUNCTION_ARGS)
 	json_key(&out, "role");
 	json_text(&out, role);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	PG_RETURN_DATUM(result);
+	return api_end(NULL, &out);
 }
 
 /* Reads the memberships of a user into claims.  Inside SPI_connect(). */
@@ -197,14 +192,9 @@ cc_login(PG_FUNCTION_ARGS)
 	TimestampTz now = GetCurrentTimestamp();
 	StringInfoData out;
 	bool		isnull;
-	Datum		result;
 
-	if (PG_ARGISNULL(0))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "email", "is required");
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "password", "is required");
 	SPI_connect();
-	claims = check_password(PG_GETARG_TEXT_PP(0), PG_GETARG_TEXT_PP(1));
+	claims = check_password(api_text(fcinfo, 0, "email"), api_text(fcinfo, 1, "password"));
 	read_user_memberships(claims);
 	claims->expires_at = TimestampTzPlusMilliseconds(now, setting_session_lifetime * INT64CONST(1000));
 	token = token_issue(claims, now);
@@ -217,9 +207,7 @@ cc_login(PG_FUNCTION_ARGS)
 	json_key(&out, "token");
 	json_cstring(&out, token);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	PG_RETURN_DATUM(result);
+	return api_end(NULL, &out);
 }
 
 /* Writes a company of the token, as its name and zone are now; one that is gone is left out. */
@@ -254,7 +242,6 @@ cc_current_user_info(PG_FUNCTION_ARGS)
 	text	   *token = PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0);
 	Claims	   *claims;
 	StringInfoData out;
-	Datum		result;
 
 	if (token == NULL)
 		error_no_token("no token");
@@ -281,7 +268,5 @@ cc_current_user_info(PG_FUNCTION_ARGS)
 	json_key(&out, "expiresAt");
 	json_timestamp(&out, claims->expires_at);
 	appendStringInfoChar(&out, '}');
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	PG_RETURN_DATUM(result);
+	return api_end(NULL, &out);
 }

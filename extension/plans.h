@@ -25,5 +25,6 @@ typedef struct SavedPlan
 extern uint64 plan_run(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_only, long limit);
 extern uint64 plan_run_text(const char *sql, int nargs, const Oid *types, const Datum *values, const bool *isnull, bool read_only);
 extern Datum plan_result(int column, bool *isnull);
+extern Datum text_array(Datum *elements, int count);
 
 #endif							/* CALLCENTER_PLANS_H */

@@ -11,6 +11,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 
+#include "api.h"
 #include "audit.h"
 #include "calls.h"
 #include "customers.h"
@@ -35,24 +36,22 @@ fields_with_codes(const FieldTable *table)
 Datum
 cc_reveal_access_codes(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0), PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3), RIGHT_ADMIN);
+	Identity   *identity = api_begin(fcinfo, 3, RIGHT_ADMIN);
 	char	   *type = PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	bool		is_call = strcmp(type, "call") == 0;
 	const FieldTable *table = is_call ? &call_fields : &customer_fields;
 	WriteContext context = {0};
+	text	   *record;
 	text	   *id;
 	StringInfoData out,
 				masked;
-	Datum		result;
 
 	if (!is_call && strcmp(type, "customer") != 0)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "recordType", "must be one of: call, customer");
-	if (PG_ARGISNULL(2))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "recordId", "is required");
-	SPI_connect();
+	record = api_text(fcinfo, 2, "recordId");
 	context.company = company_get(identity->company_id);
 	context.only = fields_with_codes(table);
-	id = is_call ? PG_GETARG_TEXT_PP(2) : customer_resolve(identity->company, PG_GETARG_TEXT_PP(2));
+	id = is_call ? record : customer_resolve(identity->company, record);
 	if (id == NULL || !(is_call ? call_select(identity->company, id) : customer_select(identity->company, id)))
 		error_not_found(is_call ? "Call" : "Customer");
 
@@ -65,9 +64,6 @@ cc_reveal_access_codes(PG_FUNCTION_ARGS)
 	appendStringInfo(&out, "{\"success\":true,\"%s\":{", type);
 	document_write(&out, table, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
 	appendStringInfoString(&out, "}}");
-	audit_write(identity, "reveal", type, text_to_cstring(PG_GETARG_TEXT_PP(2)), NULL, masked.data);
-	result = SPI_datumTransfer(json_result(&out), false, -1);
-	SPI_finish();
-	identity_leave(identity);
-	PG_RETURN_DATUM(result);
+	audit_write(identity, "reveal", type, text_to_cstring(record), NULL, masked.data);
+	return api_end(identity, &out);
 }

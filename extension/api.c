@@ -1,0 +1,48 @@
+/*
+ * api.c
+ *		The frame of every API function.
+ */
+#include "postgres.h"
+
+#include "executor/spi.h"
+
+#include "api.h"
+#include "errors.h"
+#include "json_text.h"
+
+Identity *
+api_begin(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+{
+	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
+										  PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
+
+	SPI_connect();
+	return identity;
+}
+
+Datum
+api_end(Identity *identity, StringInfo out)
+{
+	Datum		result = SPI_datumTransfer(json_result(out), false, -1);
+
+	SPI_finish();
+	if (identity != NULL)
+		identity_leave(identity);
+	return result;
+}
+
+text *
+api_text(FunctionCallInfo fcinfo, int arg, const char *path)
+{
+	if (PG_ARGISNULL(arg))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, path, "is required");
+	return PG_GETARG_TEXT_PP(arg);
+}
+
+Jsonb *
+api_document(FunctionCallInfo fcinfo, int arg, const char *what)
+{
+	if (PG_ARGISNULL(arg))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the %s is missing", what);
+	return PG_GETARG_JSONB_P(arg);
+}
