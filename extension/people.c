@@ -186,6 +186,7 @@ cc_login(PG_FUNCTION_ARGS)
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
+	text	   *email;
 	Claims	   *claims;
 	char	   *token;
 	Datum		token_value;
@@ -194,7 +195,8 @@ cc_login(PG_FUNCTION_ARGS)
 	bool		isnull;
 
 	SPI_connect();
-	claims = check_password(api_text(fcinfo, 0, "email"), api_text(fcinfo, 1, "password"));
+	email = api_text(fcinfo, 0, "email");
+	claims = check_password(email, api_text(fcinfo, 1, "password"));
 	read_user_memberships(claims);
 	claims->expires_at = TimestampTzPlusMilliseconds(now, setting_session_lifetime * INT64CONST(1000));
 	token = token_issue(claims, now);
