@@ -18,6 +18,7 @@ import {
   localDay,
   monthLabel,
   number,
+  price,
   rating,
   shortDay,
   time,
@@ -354,12 +355,32 @@ export class CustomerManager {
     const zone = this.ctx.company.timeZone;
     const stats = c.stats ?? {};
     const last = this.#rows[0];
+    const visits = [
+      [stats.completedAppointments, "done"],
+      [stats.cancelledAppointments, "canceled"],
+      [stats.noShows, "missed"],
+    ]
+      .filter(([n]) => n)
+      .map(([n, what]) => `${number(Number(n))} ${what}`)
+      .join(", ");
     /** @type {[string, string, string][]} */
     const all = [
       [
         "Calls",
         stats.totalCalls == null ? "" : number(stats.totalCalls),
         last ? `Last: ${dateTime(last.startedAt, zone, this.#today)}` : "",
+      ],
+      [
+        "Appointments",
+        stats.totalAppointments == null ? "" : number(stats.totalAppointments),
+        visits,
+      ],
+      [
+        "Lifetime value",
+        stats.lifetimeValue == null ? "" : price(stats.lifetimeValue),
+        c.becameCustomerDate
+          ? `Since ${monthLabel(c.becameCustomerDate)}`
+          : "No visit done yet",
       ],
       [
         "Average call",
@@ -371,8 +392,6 @@ export class CustomerManager {
         stats.avgResponseRating ? rating(stats.avgResponseRating) : "",
         "Average of reviewed calls",
       ],
-      ["First contact", this.#day(c.firstContactDate), ""],
-      ["Last contact", this.#day(c.lastContactDate), ""],
     ];
     const shown = all.filter(([, value]) => value);
     return shown.length
@@ -541,6 +560,8 @@ export class CustomerManager {
       ["Email", displayText(c.email, 254)],
       ["Type", c.customerType ? customerType(c.customerType) : ""],
       ["Source", c.source ? sourceLabel(c.source) : ""],
+      ["First contact", this.#day(c.firstContactDate)],
+      ["Last contact", this.#day(c.lastContactDate)],
     ];
     const shown = all.filter(([, value]) => value);
     return shown.length

@@ -173,9 +173,16 @@ export interface Customer {
   status?: string;
   source?: string;
   firstContactDate?: string;
+  /** day of the first visit that was done */
+  becameCustomerDate?: string;
   lastContactDate?: string;
   stats?: {
     totalCalls?: number;
+    totalAppointments?: number;
+    completedAppointments?: number;
+    cancelledAppointments?: number;
+    noShows?: number;
+    lifetimeValue?: number;
     avgCallDuration?: number;
     /** mean of the ratings of reviewed calls, 1 to 5 */
     avgResponseRating?: number;

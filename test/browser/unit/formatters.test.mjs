@@ -19,6 +19,8 @@ import {
   number,
   ordinal,
   percent,
+  price,
+  rating,
   segments,
   shortDay,
   spoken,
@@ -66,6 +68,8 @@ test("numbers, shares, money and ordinals", () => {
   assert.equal(percent(0.944), "94%");
   assert.equal(money(0.0042), "$0.0042");
   assert.equal(money(1240), "$1,240.00");
+  assert.equal(price(1240), "$1,240");
+  assert.equal(rating(4.75), "4.8");
   assert.deepEqual(
     [1, 2, 3, 4, 11, 12, 13, 21, 22, 103, 111].map(ordinal).join(" "),
     "1st 2nd 3rd 4th 11th 12th 13th 21st 22nd 103rd 111th",

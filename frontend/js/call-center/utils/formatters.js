@@ -51,6 +51,11 @@ const ratings = new Intl.NumberFormat(LOCALE, {
   minimumFractionDigits: 1,
   maximumFractionDigits: 1,
 });
+const prices = new Intl.NumberFormat(LOCALE, {
+  style: "currency",
+  currency: "USD",
+  maximumFractionDigits: 0,
+});
 const ordinals = new Intl.PluralRules(LOCALE, { type: "ordinal" });
 
 /** @param {number} n @returns {string} "1,247" */
@@ -61,6 +66,9 @@ export const rating = (stars) => ratings.format(stars);
 export const percent = (share) => percents.format(share);
 /** @param {number} amount in US dollars @returns {string} "$0.0042" */
 export const money = (amount) => dollars.format(amount);
+
+/** @param {number} amount in US dollars @returns {string} "$1,240" */
+export const price = (amount) => prices.format(amount);
 
 /** @param {number} n @returns {string} "1st", "22nd", "113th" */
 export function ordinal(n) {
