@@ -24,12 +24,16 @@ rest_answers() {
 	curl -s -f -o /dev/null --max-time 2 "http://127.0.0.1:$http_port/readyz"
 }
 
-start_rest() {
-	# What a parent that was killed left behind would share the port.
+# claim_port: nothing listens where the REST server will.  What a parent that was killed
+# left behind would share the port with it.
+claim_port() {
 	end_processes TERM "$run/rest.pid" "$kore" "$rest"
 	if listening "$http_port"; then
 		die "port $http_port is in use by something else: set CALLCENTER_HTTP_PORT"
 	fi
+}
+
+start_rest() {
 	rest_configuration >"$rest/kore.conf"
 	chmod 0644 "$rest/kore.conf"
 
