@@ -19,6 +19,7 @@
 #include "catalog/namespace.h"
 #include "catalog/pg_enum.h"
 #include "catalog/pg_type.h"
+#include "common/shortest_dec.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "utils/array.h"
@@ -1033,7 +1034,9 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 			json_int(out, type == INT8OID ? DatumGetInt64(value) : type == INT2OID ? DatumGetInt16(value) : DatumGetInt32(value));
 			break;
 		case FIELD_NUMBER:
-			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(float8out, value)));
+			/* as float8out, but for extra_float_digits */
+			enlargeStringInfo(out, DOUBLE_SHORTEST_DECIMAL_LEN);
+			out->len += double_to_shortest_decimal_buf(DatumGetFloat8(value), out->data + out->len);
 			break;
 		case FIELD_NUMERIC:
 			appendStringInfoString(out, DatumGetCString(DirectFunctionCall1(numeric_out, value)));
