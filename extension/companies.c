@@ -170,19 +170,20 @@ cc_companies_changed(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* Checks the settings of a new company, and turns its numbers into E.164. */
+/* Checks the settings of a new company, spells its time zone as its name is, and turns its numbers into E.164. */
 static void
 check_company(Document *company)
 {
-	text	   *zone = document_text(company, "timeZone");
+	pg_tz	   *zone = local_zone(text_to_cstring(document_text(company, "timeZone")));
 	text	   *region = document_text(company, "defaultRegion");
 	const char *region_name = region ? text_to_cstring(region) : "US";
 	int			region_index = phone_region_index(region_name);
 	Datum	   *numbers;
 	int			count;
 
-	if (local_zone(text_to_cstring(zone)) == NULL)
+	if (zone == NULL)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "timeZone", "must be the name of an IANA time zone, such as America/New_York");
+	document_set(company, "timeZone", CStringGetTextDatum(pg_get_timezone_name(zone)));
 	if (region_index == 0 || strcmp(phone_region_code(region_index), region_name) != 0)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "defaultRegion", "must be an ISO 3166 code in upper case, such as US");
 	if (!document_has(company, "ownNumbers"))
