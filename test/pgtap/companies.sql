@@ -1,0 +1,106 @@
+-- Companies: making them, and the database roles that may act for them.
+
+\ir common.psql
+
+SELECT plan(62);
+
+CREATE FUNCTION pg_temp.create_company(company jsonb, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
+	SELECT suite.ask(caller, format('SELECT callcenter.create_company(%L)', company))
+$$;
+CREATE FUNCTION pg_temp.grant_role(company text, role_name text, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
+	SELECT suite.ask(caller, format('SELECT callcenter.grant_role(%L, %L)', company, role_name))
+$$;
+CREATE FUNCTION pg_temp.tried(company jsonb) RETURNS suite.answer LANGUAGE sql AS $$
+	SELECT suite.ask('tap_admin', format('SELECT callcenter.create_company(%L)', '{"name": "X", "timeZone": "America/New_York"}'::jsonb || company), false)
+$$;
+
+/*
+ * Making one.
+ */
+SELECT is((pg_temp.create_company('{"_id": "65F0000000000000000000C3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
+		"ownNumbers": ["+525512345678", "55 1234 5679"]}')).body #- '{company,createdAt}' #- '{company,updatedAt}',
+	'{"success": true, "company": {"_id": "65f0000000000000000000c3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
+		"ownNumbers": ["+525512345678", "+525512345679"]}}', 'a company is made as it was told to be; its numbers become E.164');
+SELECT is((pg_temp.tried('{}')).body #- '{company,createdAt}' #- '{company,updatedAt}' #- '{company,_id}',
+	'{"success": true, "company": {"name": "X", "timeZone": "America/New_York", "defaultRegion": "US", "ownNumbers": []}}', 'what is not told has a default');
+SELECT ok(((pg_temp.tried('{}')).body #>> '{company,_id}') ~ '^[0-9a-f]{24}$', 'an id is made');
+SELECT suite.refused(pg_temp.create_company('{"_id": "65f0000000000000000000c3", "name": "X", "timeZone": "UTC"}'), '23505', '_id', 'A company with this id exists', 'two companies do not have one id');
+SELECT suite.refused(pg_temp.tried(company::jsonb), state, field, words, 'E-13: no company with ' || company)
+FROM (VALUES
+	('{"name": null}', '23502', 'name', 'is required'),
+	('{"name": ""}', '22023', 'name', 'must have from 1 to 200 characters'),
+	('{"timeZone": null}', '23502', 'timeZone', 'is required'),
+	('{"timeZone": "America/Nowhere"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "EST"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "EST5EDT"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "-05:00"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "<x>5/y"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "localtime"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "../../../etc/passwd"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "/etc/localtime"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "right/America/New_York"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": "America/New_York "}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"timeZone": 5}', '22023', 'timeZone', 'must be a string'),
+	('{"defaultRegion": "us"}', '22023', 'defaultRegion', 'must be an ISO 3166 code in upper case'),
+	('{"defaultRegion": "XX"}', '22023', 'defaultRegion', 'must be an ISO 3166 code in upper case'),
+	('{"defaultRegion": "USA"}', '22023', 'defaultRegion', 'characters'),
+	('{"defaultRegion": ""}', '22023', 'defaultRegion', 'characters'),
+	('{"ownNumbers": "+13055550100"}', '22023', 'ownNumbers', 'must be an array of strings'),
+	('{"ownNumbers": ["+13055550100", 1]}', '22023', 'ownNumbers[1]', 'must be a string'),
+	('{"ownNumbers": ["+13055550100", "555"]}', '22023', 'ownNumbers[1]', 'must be a valid phone number'),
+	('{"ownNumbers": ["anonymous"]}', '22023', 'ownNumbers[0]', 'must be a valid phone number'),
+	('{"ownNumbers": ["911"]}', '22023', 'ownNumbers[0]', 'must be a valid phone number'),
+	('{"_id": "x"}', '22P02', '_id', 'must be an id of 24 hexadecimal digits'),
+	('{"time_zone": "UTC"}', '22023', 'time_zone', 'is not a field of this document'),
+	('{"createdAt": "2025-01-01T00:00:00Z"}', '22023', 'createdAt', 'is set by the server')
+) AS t (company, state, field, words);
+SELECT is((pg_temp.tried(jsonb_build_object('timeZone', zone))).body #>> '{company,timeZone}', zone, 'a company may be in ' || zone)
+FROM unnest('{UTC,America/Argentina/Buenos_Aires,Asia/Kathmandu,Etc/GMT+5,Pacific/Apia}'::text[]) zone;
+-- JavaScript and other readers of the name know one spelling
+SELECT is((pg_temp.tried('{"timeZone": "america/new_york"}')).body #>> '{company,timeZone}', 'America/New_York', 'a time zone is kept as its name is spelt');
+SELECT is((pg_temp.create_company('{"name": "X", "timeZone": "UTC"}', caller)).message, 'permission denied for function create_company', caller || ' makes no company')
+FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+
+/*
+ * A new company is empty, and works.
+ */
+SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c3')).body - 'timeZone', '{"success": true, "calls": [], "pagination": {"page": 1, "limit": 50, "total": 0, "pages": 0, "nextCursor": null}}',
+	'a new company has no calls');
+SELECT is(suite.logged('65f0000000000000000000c3', suite.call('first', '55 5555 1111')) #>> '{caller,phone}', '+525555551111', 'its numbers are read in its region');
+SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c3')).body ->> 'timeZone', 'America/Havana', 'its days are of its zone');
+SELECT suite.refused(answer, 'P0002', '', 'Company not found', what || ' of a company that there is not, for a role that may act for all')
+FROM (VALUES
+	('a list', suite.list_calls('tap_platform', :'nowhere')),
+	('a call', suite.get_call('tap_platform', :'nowhere', 'x')),
+	('a new call', suite.create_call('tap_platform', :'nowhere', suite.call('x'))),
+	('a customer', suite.get_customer('tap_platform', :'nowhere', 'CUST-00001')),
+	('a lookup', suite.lookup('tap_platform', :'nowhere', '+13055551234'))
+) AS t (what, answer);
+
+/*
+ * What a backend keeps of a company is what the table says.
+ */
+UPDATE callcenter.companies SET default_region = 'GB', own_numbers = '{}' WHERE id = '65f0000000000000000000c3';
+SELECT is(suite.logged('65f0000000000000000000c3', suite.call('second', '020 7946 0958')) #>> '{caller,phone}', '+442079460958', 'a changed region is used at once');
+SELECT isnt(suite.logged('65f0000000000000000000c3', suite.call('third', '+525512345678')) #>> '{caller,customerId}', NULL, 'a number that is no longer the company''s own may be a customer''s');
+SAVEPOINT before;
+UPDATE callcenter.companies SET time_zone = 'Asia/Tokyo' WHERE id = '65f0000000000000000000c3';
+SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c3')).body ->> 'timeZone', 'Asia/Tokyo', 'a change is seen in its transaction');
+ROLLBACK TO SAVEPOINT before;
+SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c3')).body ->> 'timeZone', 'America/Havana', 'and is forgotten with it');
+SELECT pg_temp.tried('{"_id": "65f0000000000000000000c4"}') IS NULL AS made \gset
+SELECT suite.refused(suite.list_calls('tap_platform', '65f0000000000000000000c4'), 'P0002', '', 'Company not found', 'so is a company that was made and undone');
+
+/*
+ * Roles that may act for a company.
+ */
+SELECT is((pg_temp.grant_role('65f0000000000000000000c3', 'tap_service')).body, '{"success": true, "companyId": "65f0000000000000000000c3", "role": "tap_service"}', 'a database role is let in');
+SELECT is((suite.list_calls('tap_service', '65f0000000000000000000c3')).state, '00000', 'and may act for the company from then on');
+SELECT is((pg_temp.grant_role('65f0000000000000000000c3', 'tap_service')).state, '00000', 'a grant can be repeated');
+SELECT is((pg_temp.grant_role('65f0000000000000000000c3', 'tap_no_such_role')).state, '42704', 'not so a role that there is not');
+SELECT suite.refused(pg_temp.grant_role(:'nowhere', 'tap_service'), 'P0002', '', 'Company not found', 'nor to a company that there is not');
+SELECT is((pg_temp.grant_role(:'a', 'tap_rest', caller)).message, 'permission denied for function grant_role', caller || ' lets nobody in')
+FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+
+SELECT * FROM finish();
+ROLLBACK;
