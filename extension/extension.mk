@@ -15,6 +15,8 @@ OBJS = \
 	extension/identity.o \
 	extension/api.o \
 	extension/document.o \
+	extension/document_write.o \
+	extension/columns.o \
 	extension/companies.o \
 	extension/people.o \
 	extension/phone.o \

@@ -1,0 +1,118 @@
+/*
+ * columns.c
+ *		Stores documents: the columns and values of INSERT and UPDATE, taken from the field tables.
+ *
+ * A statement has the columns that a document names, so there are as many texts as combinations that occur; plans.c finds
+ * each again.
+ */
+#include "postgres.h"
+
+#include "catalog/pg_type.h"
+#include "utils/builtins.h"
+#include "utils/jsonb.h"
+
+#include "document.h"
+#include "plans.h"
+
+static const Oid sql_types[] = {
+	[FIELD_TEXT] = TEXTOID,
+	[FIELD_OBJECT_ID] = TEXTOID,
+	[FIELD_ENUM] = TEXTOID,
+	[FIELD_BOOL] = BOOLOID,
+	[FIELD_INT] = INT4OID,
+	[FIELD_NUMBER] = FLOAT8OID,
+	[FIELD_NUMERIC] = NUMERICOID,
+	[FIELD_TIMESTAMP] = TIMESTAMPTZOID,
+	[FIELD_DATE] = DATEOID,
+	[FIELD_MAP] = JSONBOID,
+	[FIELD_STRING_MAP] = JSONBOID,
+	[FIELD_ITEMS] = JSONBOID,
+	[FIELD_TEXT_LIST] = TEXTARRAYOID,
+	[FIELD_SECRET] = TEXTOID,
+};
+
+/* Adds a column with its value. */
+void
+columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull)
+{
+	Assert(set->count < lengthof(set->names));
+	set->names[set->count] = name;
+	set->casts[set->count] = NULL;
+	set->types[set->count] = type;
+	set->values[set->count] = value;
+	set->isnull[set->count] = isnull;
+	set->count++;
+}
+
+/* Adds a column of an enum type; a NULL label is NULL. */
+void
+columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const char *label)
+{
+	columns_add(set, name, TEXTOID, label ? CStringGetTextDatum(label) : (Datum) 0, label == NULL);
+	set->casts[set->count - 1] = enum_type;
+}
+
+/* Adds the fields of a document that have a column: those with a value, in a patch also those that it clears. */
+void
+columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode)
+{
+	for (int i = 0; i < document->table->count; i++)
+	{
+		const Field *field = &document->table->fields[i];
+
+		if (field->column == NULL || (field->flags & (FIELD_READ_ONLY | FIELD_WRITE_ONLY | FIELD_NO_COLUMN)))
+			continue;
+		if (document->isnull[i] && !(mode == DOCUMENT_PATCH && document->present[i]))
+			continue;
+		columns_add(set, field->column, sql_types[field->type], document->values[i], document->isnull[i]);
+		if (field->of != NULL)
+			set->casts[set->count - 1] = field->type == FIELD_TEXT_LIST ? psprintf("%s[]", field->of) : field->of;
+		set->defaults[set->count - 1] = document->isnull[i] && (field->flags & FIELD_DEFAULTED);
+	}
+}
+
+/* Inserts a row; "suffix" follows the VALUES.  Returns the number of rows, with their RETURNING in SPI_tuptable. */
+uint64
+columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "INSERT INTO callcenter.%s (", relation);
+	for (int i = 0; i < set->count; i++)
+		appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", set->names[i]);
+	appendStringInfoString(&sql, ") VALUES (");
+	for (int i = 0; i < set->count; i++)
+	{
+		appendStringInfo(&sql, "%s$%d", i > 0 ? ", " : "", i + 1);
+		if (set->casts[i] != NULL)
+			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
+	}
+	appendStringInfo(&sql, ") %s", suffix);
+	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+}
+
+/* Updates a row, raising its version; "also" are further assignments, with the comma before them. */
+uint64
+columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also)
+{
+	int			count = set->count;
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "UPDATE callcenter.%s SET version = version + 1, updated_at = now()", relation);
+	for (int i = 0; i < count; i++)
+	{
+		/* the parameter of a default is typed, but not used for its value */
+		if (set->defaults[i])
+			appendStringInfo(&sql, ", %s = DEFAULT", set->names[i]);
+		else
+			appendStringInfo(&sql, ", %s = $%d", set->names[i], i + 1);
+		if (set->casts[i] != NULL && !set->defaults[i])
+			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
+	}
+	columns_add(set, "company_id", TEXTOID, company, false);
+	columns_add(set, "id", TEXTOID, id, false);
+	appendStringInfo(&sql, "%s WHERE company_id = $%d AND id = $%d", also, count + 1, count + 2);
+	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+}
