@@ -39,6 +39,7 @@ static const struct
 	[HEAD_SEC_FETCH_SITE] = {"sec-fetch-site", ONCE, false},
 	[HEAD_ACCEPT_ENCODING] = {"accept-encoding", false, false},
 	[HEAD_IF_NONE_MATCH] = {"if-none-match", false, false},
+	[HEAD_IF_MATCH] = {"if-match", ONCE, false},
 	[HEAD_FORWARDED_PROTO] = {"x-forwarded-proto", false, false},
 	[HEAD_FORWARDED_FOR] = {"x-forwarded-for", false, false},
 };

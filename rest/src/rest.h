@@ -26,6 +26,7 @@
 #define WORKERS_MAX 64
 #define REF_LENGTH 16
 #define COMPANY_LENGTH 24
+#define VERSION_DIGITS 9
 
 /* How the caller proves itself; the token is verified in PostgreSQL. */
 typedef enum Credential
@@ -52,6 +53,7 @@ typedef struct Exchange
 	int			nsegments;
 	Credential	credential;
 	Text		token;
+	char		version[VERSION_DIGITS + 1];	/* of If-Match; "" without */
 	Text		query;			/* the query string as a JSON object */
 	Text		headers;		/* further header lines of the answer */
 	DbRequest  *db;

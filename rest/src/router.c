@@ -41,6 +41,7 @@ typedef enum Parameter
 	PATH,
 	QUERY,
 	BODY,
+	VERSION,
 	TOKEN
 } Parameter;
 
@@ -354,6 +355,34 @@ read_query(Exchange *exchange)
 	return NULL;
 }
 
+/*
+ * Reads the version that a change was made from: If-Match: "3", or 3.  False
+ * when it is malformed, and that was answered.
+ */
+static bool
+read_version(Exchange *exchange)
+{
+	const char *value;
+	size_t		length;
+
+	if (!http_request_header(exchange->req, "if-match", &value) || strcmp(value, "*") == 0)
+		return true;
+	length = strlen(value);
+	if (length > 1 && value[0] == '"' && value[length - 1] == '"')
+	{
+		value++;
+		length -= 2;
+	}
+	if (length == 0 || length > VERSION_DIGITS || strspn(value, "0123456789") != length)
+	{
+		reply_error(exchange, 400, "invalid_version", "Invalid request",
+					"If-Match must be the version that the change was made from", NULL);
+		return false;
+	}
+	snprintf(exchange->version, sizeof(exchange->version), "%.*s", (int) length, value);
+	return true;
+}
+
 /* The statement's outcome is there: Kore may go on with the request. */
 static void
 statement_done(void *arg)
@@ -389,6 +418,11 @@ submit(Exchange *exchange)
 				break;
 			case BODY:
 				values[n] = read_body(exchange);
+				break;
+			case VERSION:
+				if (!read_version(exchange))
+					return false;
+				values[n] = exchange->version[0] != '\0' ? exchange->version : NULL;
 				break;
 			case TOKEN:
 				values[n] = exchange->token.data;
@@ -450,7 +484,7 @@ answer_sql_error(Exchange *exchange)
 	if (ours)
 		column = db_error(exchange->db, DB_COLUMN);
 	else
-		message = NULL;
+		message = state->status == 400 ? "a value is missing or not allowed" : NULL;
 	if (message != NULL && strcasecmp(message, state->error) == 0)
 		message = NULL;			/* says nothing more */
 	if (column != NULL && column[0] == '\0')

@@ -35,6 +35,7 @@ static const SqlState table[] =
 	{"22007", ANY, 400, "invalid_request", "Invalid request", false, false},
 	{"22008", ANY, 400, "invalid_request", "Invalid request", false, false},
 	{"22003", ANY, 400, "invalid_request", "Invalid request", false, false},
+	{"2203", ANY, 400, "invalid_request", "Invalid request", false, false},
 	{"23502", ANY, 400, "invalid_request", "Invalid request", false, false},
 	{"23514", ANY, 400, "invalid_request", "Invalid request", false, false},
 	{"54000", OURS, 400, "invalid_request", "Invalid request", false, false},

@@ -13,6 +13,7 @@ end
 function init(args)
   what, company, token = args[1], args[2], args[3]
   count = 0
+  math.randomseed(os.time() + number)
   mark = tostring(os.time()) .. "_" .. tostring(number) .. "_" .. string.gsub(tostring({}), "%W", "")
   headers = { ["Authorization"] = "Bearer " .. token, ["Content-Type"] = "application/json" }
   if what == "list" then
@@ -27,7 +28,7 @@ function request()
     return fixed
   end
   count = count + 1
-  local phone = "+1305555" .. tostring(1000 + count % 9000)
+  local phone = "+1305555" .. tostring(math.random(1000, 9999))
   if what == "lookup" then
     return wrk.format("GET", "/api/admin/customers/" .. company .. "/lookup/%2B" .. string.sub(phone, 2), headers)
   end

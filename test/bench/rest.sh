@@ -47,7 +47,9 @@ by_pgbench() {
 
 # by_rest WHAT: prints requests a second, p50 and p99 in ms, answers that were not good.
 by_rest() {
-	wrk -t 2 -c "$connections" -d "${seconds}s" -s test/bench/rest.lua "$CALLCENTER_URL" -- "$1" "$company" "$token" 2>&1 >/dev/null
+	wrk -t 2 -c "$connections" -d "${seconds}s" -s test/bench/rest.lua "$CALLCENTER_URL" -- "$1" "$company" "$token" \
+		>"$work/wrk.out" 2>"$work/wrk.figures"
+	cat "$work/wrk.figures"
 }
 
 # spread FILE COLUMN: minimum, median and maximum of a column.

@@ -376,6 +376,7 @@ describe("request heads", () => {
             "sec-fetch-site",
             "accept-encoding",
             "if-none-match",
+            "if-match",
             "x-forwarded-proto",
             "x-forwarded-for",
           ].includes(name),
