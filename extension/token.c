@@ -14,6 +14,7 @@
 
 #include "fmgr.h"
 #include "lib/stringinfo.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
@@ -180,15 +181,43 @@ read_memberships(Jsonb *payload, Claims *claims)
 	}
 }
 
+/* Reads a payload as JSON; what is not JSON is a refusal like any other, and its error would quote the token. */
+static Jsonb *
+read_payload(const TokenParts *parts)
+{
+	const char *text = (const char *) parts->payload;
+	int			length = (int) parts->payload_length;
+	MemoryContext context = CurrentMemoryContext;
+	Jsonb	   *volatile payload = NULL;
+
+	if (memchr(text, '\0', length) != NULL || !pg_verify_mbstr(PG_UTF8, text, length, true))
+		error_no_token("payload is not UTF-8");
+	PG_TRY();
+	{
+		payload = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(pnstrdup(text, length))));
+	}
+	PG_CATCH();
+	{
+		/* jsonb_in holds nothing that would have to be released */
+		if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+			PG_RE_THROW();
+		MemoryContextSwitchTo(context);
+		FlushErrorState();
+	}
+	PG_END_TRY();
+	if (payload == NULL)
+		error_no_token("payload is not JSON");
+	return payload;
+}
+
 /* Reads the claims of a payload whose signature is good. */
 static Claims *
 read_claims(const TokenParts *parts)
 {
 	Claims	   *claims = palloc0_object(Claims);
-	char	   *text = pnstrdup((const char *) parts->payload, parts->payload_length);
 	TimestampTz now = GetCurrentTimestamp();
 	TimestampTz not_before;
-	Jsonb	   *payload = DatumGetJsonbP(DirectFunctionCall1(jsonb_in, CStringGetDatum(text)));
+	Jsonb	   *payload = read_payload(parts);
 
 	if (!JB_ROOT_IS_OBJECT(payload))
 		error_no_token("payload is not an object");
