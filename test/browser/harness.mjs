@@ -121,13 +121,26 @@ export async function inPage(options, body) {
   }
 }
 
-/** A page of somebody who is signed in, at a query, with its list loaded. */
-export async function signedIn(options, query, body) {
+/** The session that the tests of a file share, as a cookie. */
+let session;
+
+/**
+ * A page of somebody who is signed in, at a query.
+ * @param {object} options of the browser context; own: a session of its own
+ */
+export async function signedIn({ own = false, ...options }, query, body) {
   await inPage(options, async (page, watch) => {
-    const answer = await page.request.post(`${URL_}/api/session`, {
-      data: { email: EMAIL, password: PASSWORD },
-    });
-    assert.equal(answer.status(), 200, "sign-in by the API");
+    if (session && !own) {
+      await page.context().addCookies(session);
+    } else {
+      const answer = await page.request.post(`${URL_}/api/session`, {
+        data: { email: EMAIL, password: PASSWORD },
+      });
+      assert.equal(answer.status(), 200, "sign-in by the API");
+      if (!own) {
+        session = await page.context().cookies();
+      }
+    }
     await page.goto(pageUrl(query));
     await page.waitForSelector("main h1");
     await body(page, watch);

@@ -133,7 +133,7 @@ test("who is signed in is not asked again", async () => {
 });
 
 test("signing out ends the session, also for the page behind", async () => {
-  await signedIn({}, {}, async (page, watch) => {
+  await signedIn({ own: true }, {}, async (page, watch) => {
     await page.waitForSelector(".call");
     await page.click('[popovertarget="account-menu"]');
     await page.getByRole("menuitem", { name: "Sign out" }).click();
