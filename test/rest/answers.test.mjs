@@ -22,9 +22,13 @@ before(async () => {
     "/": ["GET"],
     "/api/session": ["GET", "POST", "DELETE"],
     "/api/token": ["POST"],
-    [`/api/admin/call-history/${own.company}`]: ["GET", "POST"],
-    [`/api/admin/call-history/${own.company}/call_1_a`]: ["GET"],
-    [`/api/admin/customers/${own.company}/CUST-00001`]: ["GET"],
+    [`/api/admin/call-history/${own.company}`]: ["GET", "POST", "DELETE"],
+    [`/api/admin/call-history/${own.company}/call_1_a`]: ["GET", "PATCH"],
+    [`/api/admin/customers/${own.company}/CUST-00001`]: [
+      "GET",
+      "PATCH",
+      "DELETE",
+    ],
     [`/api/admin/customers/${own.company}/lookup/anonymous`]: ["GET"],
   };
 });

@@ -1,6 +1,7 @@
 // Every route: what it answers when all is well, and to whom it answers nothing.
 
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 
 import {
@@ -10,6 +11,8 @@ import {
   fixture,
   hexId,
   request,
+  root,
+  token,
 } from "./support.mjs";
 
 let own;
@@ -307,5 +310,246 @@ describe("health and the rest", () => {
     assert.equal(answer.status, 302);
     assert.equal(answer.headers.location, "/call-center.html");
     assertSecurityHeaders(answer.headers);
+  });
+});
+
+describe("every route of a company", () => {
+  // Straight from the table, so that a route that is added is a route that is tested.
+  const table = [
+    ...readFileSync(`${root}rest/src/routes.def`, "utf8").matchAll(
+      /^ROUTE\((\w+), "([^"]*:companyId[^"]*)", (\w+), (\w+)\((.*)\)\)$/gm,
+    ),
+  ].map(([, method, pattern, access, , parameters]) => ({
+    method,
+    pattern,
+    access,
+    takesBody: /\bBODY\b/.test(parameters),
+  }));
+
+  const ask = (route, company, options) =>
+    request(
+      route.method,
+      route.pattern
+        .replace(":companyId", company)
+        .replace(/:\w+/g, () => hexId()),
+      { body: route.takesBody ? { customerId: null } : undefined, ...options },
+    );
+
+  it("is in the table, and only for those who are signed in", () => {
+    assert.ok(table.length >= 20, `${table.length} routes`);
+    for (const route of table) {
+      assert.equal(route.access, "SIGNED_IN", route.pattern);
+    }
+  });
+
+  for (const route of table) {
+    it(`is closed to strangers: ${route.method} ${route.pattern}`, async () => {
+      assertError(await ask(route, own.company), 401, {
+        code: "authentication_required",
+      });
+      assertError(await ask(route, own.company, { token: own.expired }), 401, {
+        code: "authentication_required",
+      });
+      assertError(
+        await ask(route, own.company, { token: own.otherToken }),
+        403,
+        {
+          error: "Access denied",
+          message: "You do not have access to this company",
+        },
+      );
+      assertError(await ask(route, "x", { token: own.token }), 400, {
+        error: "Invalid company ID format",
+      });
+    });
+  }
+});
+
+describe("changing a call", () => {
+  let path;
+
+  before(async () => {
+    const body = call({
+      captured: { accessInstructions: { gateCode: "4711" } },
+    });
+    path = `/api/admin/call-history/${own.company}/${body.callId}`;
+    await request("POST", `/api/admin/call-history/${own.company}`, {
+      token: own.token,
+      body,
+    });
+  });
+
+  const ask = (method, suffix = "", options = {}) =>
+    request(method, `${path}${suffix}`, { token: own.token, ...options });
+
+  it("needs the version it was made from, if one is named", async () => {
+    const { version } = (await ask("GET")).json.call;
+    const patch = (value, ifMatch) =>
+      ask("PATCH", "", {
+        body: { review: { flagged: value } },
+        headers: ifMatch === undefined ? {} : { "if-match": ifMatch },
+      });
+    const first = await patch(true, `"${version}"`);
+    assert.equal(first.status, 200, first.text);
+    assert.equal(first.json.call.review.flagged, true);
+    assert.equal(first.json.call.version, version + 1);
+    assertError(await patch(false, `"${version}"`), 412, {
+      code: "stale_version",
+    });
+    assert.equal((await patch(false, String(version + 1))).status, 200);
+    assert.equal((await patch(true)).status, 200);
+    assert.equal((await patch(false, "*")).status, 200);
+    for (const bad of ["x", '""', '"1', "-1", "1.5", 'W/"1"', "9".repeat(10)]) {
+      assertError(await patch(true, bad), 400, { code: "invalid_version" });
+    }
+  });
+
+  it("names the field that is wrong", async () => {
+    assertError(
+      await ask("PATCH", "", { body: { review: { rating: 9 } } }),
+      400,
+      {
+        field: "review.rating",
+      },
+    );
+    assertError(await ask("PATCH", "", { body: { callId: "other" } }), 400, {
+      field: "callId",
+    });
+  });
+
+  it("adds notes (201)", async () => {
+    const answer = await ask("POST", "/note", { body: { text: "call back" } });
+    assert.equal(answer.status, 201, answer.text);
+    assert.equal((await ask("GET")).json.call.agentNotes.text, "call back");
+    assertError(await ask("POST", "/note", { body: {} }), 400, {
+      field: "text",
+    });
+  });
+
+  it("stores a transcript that comes later", async () => {
+    const answer = await ask("PUT", "/transcript", {
+      body: [{ speaker: "agent", text: "good morning", turnNumber: 1 }],
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(
+      (await ask("GET")).json.call.transcript[0].text,
+      "good morning",
+    );
+  });
+
+  it("links it to a customer, or to none, but only when told so", async () => {
+    const link = (body) => ask("PUT", "/customer", { body });
+    const linked = async () => (await ask("GET")).json.call.caller.customerId;
+    assert.equal((await link({ customerId: customer })).status, 200);
+    assert.equal(await linked(), customer);
+    for (const body of [{}, [], { customerid: null }]) {
+      assertError(await link(body), 400, { error: "Invalid request" });
+    }
+    assertError(await link({ customerId: hexId() }), 404);
+    assert.equal(await linked(), customer);
+    assert.equal((await link({ customerId: null })).status, 200);
+    assert.equal(await linked(), undefined);
+  });
+
+  it("shows access codes only when they are asked for", async () => {
+    const { captured } = (await ask("GET")).json.call;
+    assert.notEqual(captured.accessInstructions.gateCode, "4711");
+    const answer = await ask("POST", "/reveal");
+    assert.equal(answer.status, 200, answer.text);
+    assert.match(answer.text, /4711/);
+    const viewer = await token({ company: own.company, role: "viewer" });
+    assertError(await ask("POST", "/reveal", { token: viewer }), 403, {
+      error: "Access denied",
+    });
+  });
+
+  it("deletes calls by filter, and none without one", async () => {
+    const calls = `/api/admin/call-history/${own.company}`;
+    assertError(await request("DELETE", calls, { token: own.token }), 400);
+    const { callId } = (await ask("GET")).json.call;
+    const answer = await request("DELETE", `${calls}?callId=${callId}`, {
+      token: own.token,
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assertError(await ask("GET"), 404);
+  });
+});
+
+describe("customers and their visits", () => {
+  const customers = () => `/api/admin/customers/${own.company}`;
+  const appointments = () => `/api/admin/appointments/${own.company}`;
+  let made;
+
+  const ask = (method, path, options = {}) =>
+    request(method, path, { token: own.token, ...options });
+
+  it("are created (201), changed, noted, listed", async () => {
+    const body = { phone: "+13055559001", firstName: "Ana", lastName: "Diaz" };
+    const created = await ask("POST", customers(), { body });
+    assert.equal(created.status, 201, created.text);
+    made = created.json.customer;
+    assertError(await ask("POST", customers(), { body }), 409);
+
+    const path = `${customers()}/${made._id}`;
+    const changed = await ask("PATCH", path, {
+      body: { lastName: "Diaz Soto" },
+      headers: { "if-match": `"${made.version}"` },
+    });
+    assert.equal(changed.status, 200, changed.text);
+    assert.equal(changed.json.customer.fullName, "Ana Diaz Soto");
+    assertError(
+      await ask("PATCH", path, {
+        body: { lastName: "Diaz" },
+        headers: { "if-match": `"${made.version}"` },
+      }),
+      412,
+    );
+    const note = await ask("POST", `${path}/note`, { body: { text: "VIP" } });
+    assert.equal(note.status, 201, note.text);
+    const list = await ask("GET", `${customers()}?q=Diaz&limit=5`);
+    assert.equal(list.status, 200, list.text);
+    assert.equal(list.json.customers[0]._id, made._id);
+    assertError(await ask("GET", `${customers()}?limit=0`), 400, {
+      field: "limit",
+    });
+  });
+
+  it("have visits, a timeline and statistics", async () => {
+    const created = await ask("POST", appointments(), {
+      body: { customerId: made._id, service: "AC repair", date: "2026-01-05" },
+    });
+    assert.equal(created.status, 201, created.text);
+    const { _id } = created.json.appointment;
+    const changed = await ask("PATCH", `${appointments()}/${_id}`, {
+      body: { status: "completed", value: 120 },
+    });
+    assert.equal(changed.status, 200, changed.text);
+    const list = await ask("GET", `${appointments()}?customerId=${made._id}`);
+    assert.equal(list.status, 200, list.text);
+    assert.equal(list.json.appointments.length, 1);
+    const path = `${customers()}/${made._id}`;
+    const timeline = await ask("GET", `${path}/timeline?limit=10`);
+    assert.equal(timeline.status, 200, timeline.text);
+    const stats = await ask("GET", `${path}/stats`);
+    assert.equal(stats.status, 200, stats.text);
+    assert.match(stats.text, /120/);
+  });
+
+  it("leave a trail, for admins", async () => {
+    const path = `/api/admin/audit/${own.company}?recordId=${made._id}`;
+    const answer = await ask("GET", path);
+    assert.equal(answer.status, 200, answer.text);
+    const agent = await token({ company: own.company, role: "agent" });
+    assertError(await ask("GET", path, { token: agent }), 403);
+  });
+
+  it("are deleted in one of two ways, which must be said", async () => {
+    const path = `${customers()}/${made._id}`;
+    for (const query of ["", "?mode=somehow"]) {
+      assertError(await ask("DELETE", `${path}${query}`), 400);
+    }
+    const answer = await ask("DELETE", `${path}?mode=delete`);
+    assert.equal(answer.status, 200, answer.text);
+    assertError(await ask("GET", path), 404);
   });
 });
