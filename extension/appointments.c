@@ -102,13 +102,16 @@ activate_customer(const Identity *identity, Datum id)
 	static SavedPlan plan = {
 		.sql = "UPDATE callcenter.customers cu SET status = 'active', version = cu.version + 1, updated_at = now() "
 		"FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id = $2 AND a.status = 'completed' "
-		"AND cu.company_id = $1 AND cu.id = a.customer_id AND cu.status = 'lead'",
+		"AND cu.company_id = $1 AND cu.id = a.customer_id AND cu.status = 'lead' RETURNING cu.customer_number",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
 	Datum		values[] = {PointerGetDatum(identity->company), id};
+	bool		isnull;
 
-	plan_run(&plan, values, NULL, false, 0);
+	if (plan_run(&plan, values, NULL, false, 0) > 0)
+		audit_write(identity, "update", "customer", psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(plan_result(1, &isnull))),
+					"{\"status\": \"lead\"}", "{\"status\": \"active\"}");
 }
 
 /* Selects an appointment into SPI_tuptable; false when there is none. */
@@ -162,6 +165,7 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	id = document_get(document, "_id");
 	customer = resolve_customer(identity, document);
 
+	customers_lock(identity->company, customer, NULL);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add_document(&columns, document, DOCUMENT_CREATE);
@@ -175,21 +179,59 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(answer(identity, id));
 }
 
-/* Locks an appointment; returns its version, or raises that there is none. */
-static int
-lock_appointment(const Identity *identity, Datum id)
+/* Raises that another appointment has the externalRef that a patch brings. */
+static void
+check_external_ref(const Identity *identity, Datum id, const Document *patch)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT a.version FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id = $2 FOR NO KEY UPDATE",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
+		.sql = "SELECT 1 FROM callcenter.appointments a WHERE a.company_id = $1 AND a.external_ref = $3 AND a.id <> $2",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(identity->company), id, PointerGetDatum(document_text(patch, "externalRef"))};
+
+	if (document_has(patch, "externalRef") && plan_run(&plan, values, NULL, false, 1) > 0)
+		error_conflict("externalRef", "An appointment with this externalRef exists");
+}
+
+/* Reads version and customer (NULL for none) of an appointment; with "lock" locks it.  Raises that there is none. */
+static text *
+read_appointment(const Identity *identity, Datum id, bool lock, int *version)
+{
+#define READ_SQL "SELECT a.version, a.customer_id FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id = $2"
+	static SavedPlan plans[] = {
+		{.sql = READ_SQL,.nargs = 2,.types = {TEXTOID, TEXTOID}},
+		{.sql = READ_SQL " FOR NO KEY UPDATE",.nargs = 2,.types = {TEXTOID, TEXTOID}},
 	};
 	Datum		values[] = {PointerGetDatum(identity->company), id};
+	Datum		customer;
 	bool		isnull;
 
-	if (plan_run(&plan, values, NULL, false, 1) == 0)
+	if (plan_run(&plans[lock], values, NULL, false, 1) == 0)
 		error_not_found("Appointment");
-	return DatumGetInt32(plan_result(1, &isnull));
+	*version = DatumGetInt32(plan_result(1, &isnull));
+	customer = plan_result(2, &isnull);
+	return isnull ? NULL : DatumGetTextPP(customer);
+}
+
+/*
+ * Locks the customers that an appointment is and will be of, then the appointment, in the order of all functions; starts
+ * over when somebody has given it to another customer meanwhile.  Returns its version.
+ */
+static int
+lock_appointment(const Identity *identity, Datum id, text *target)
+{
+	int			version;
+	text	   *customer = read_appointment(identity, id, false, &version);
+	text	   *locked;
+
+	do
+	{
+		locked = customer;
+		customers_lock(identity->company, locked, target);
+		customer = read_appointment(identity, id, true, &version);
+	} while (customer != NULL && (locked == NULL || strcmp(text_to_cstring(customer), text_to_cstring(locked)) != 0));
+	return version;
 }
 
 /* update_appointment(company_id object_id, appointment_id text, patch jsonb, version integer, token text) json: changes a visit. */
@@ -199,6 +241,7 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	Identity   *identity = api_begin(fcinfo, 4, RIGHT_ANNOTATE);
 	Document   *patch;
 	ColumnSet	columns = {0};
+	text	   *customer;
 	Datum		id;
 	int			version;
 	char	   *before;
@@ -207,20 +250,19 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 		error_field(ERRCODE_NOT_NULL_VIOLATION, NULL, "the appointment id or the patch is missing");
 	company_get(identity->company_id);
 	id = PG_GETARG_DATUM(1);
-	version = lock_appointment(identity, id);
+	read_appointment(identity, id, false, &version);
+	patch = document_read(&appointment_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	customer = resolve_customer(identity, patch);
+	version = lock_appointment(identity, id, customer);
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != version)
 		error_stale("appointment", PG_GETARG_INT32(3), version);
-	patch = document_read(&appointment_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
+	check_external_ref(identity, id, patch);
 
 	select_appointment(identity->company, id);
 	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	if (document_is_present(patch, "customerId"))
-	{
-		text	   *customer = resolve_customer(identity, patch);
-
 		columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
-	}
 	columns_update(&columns, "appointments", PointerGetDatum(identity->company), id, "");
 	link_call(identity, id, patch);
 	activate_customer(identity, id);

@@ -6,6 +6,9 @@
  * made from (If-Match) is refused when the call has another one by now.  What lists and statistics derive from a call is
  * derived again.
  *
+ * Locks are taken in one order by all functions, so that none of them can deadlock with another: customers by id, numbers
+ * without customer (numbers_lock), then calls, then derived rows.  Who holds the callers' locks may count their calls.
+ *
  * Agents annotate: reviews, notes, follow-ups and links (FIELD_ANNOTATION).  What a call was is for admins and services.
  */
 #include "postgres.h"
@@ -36,7 +39,7 @@ PG_FUNCTION_INFO_V1(cc_add_transcript);
 PG_FUNCTION_INFO_V1(cc_link_call);
 PG_FUNCTION_INFO_V1(cc_delete_calls);
 
-/* A call that is being changed; its row is locked. */
+/* A call that is being changed; its caller and its row are locked. */
 typedef struct ChangedCall
 {
 	Identity   *identity;
@@ -90,6 +93,59 @@ begin_change(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 	call->e164 = isnull ? NULL : TextDatumGetCString(value);
 	value = plan_result(9, &isnull);
 	call->summary = isnull ? NULL : DatumGetTextPP(value);
+	return true;
+}
+
+/* Tells whether two customers are the same one, or both none. */
+static bool
+is_same(text *one, text *other)
+{
+	if (one == NULL || other == NULL)
+		return one == other;
+	return strcmp(text_to_cstring(one), text_to_cstring(other)) == 0;
+}
+
+/* Locks the caller and then the call; starts over when somebody has linked the call to another customer meanwhile. */
+static void
+lock_call(ChangedCall *call, text *target, bool linking)
+{
+	text	   *customer;
+
+	do
+	{
+		customer = call->customer;
+		customers_lock(call->identity->company, customer, target);
+		if (call->e164 != NULL && (customer == NULL || linking))
+			numbers_lock(call->identity->company, (const char *const *) &call->e164, 1);
+		if (!read_call(call, call->id, true))
+			error_not_found("Call");
+	} while (!is_same(customer, call->customer));
+}
+
+/* Enters the identity and finds the call that argument 1 names; "token_arg" is the token's argument. */
+static ChangedCall *
+find_call(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+{
+	ChangedCall *call = palloc0_object(ChangedCall);
+
+	call->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
+									PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
+	SPI_connect();
+	call->company = company_get(call->identity->company_id);
+	if (!read_call(call, PG_GETARG_DATUM(1), false))
+		error_not_found("Call");
+	return call;
+}
+
+/* The same, and locks it. */
+static ChangedCall *
+begin_change(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+{
+	ChangedCall *call = find_call(fcinfo, token_arg, right);
+
+	lock_call(call, NULL, false);
 	return call;
 }
 
@@ -179,9 +235,9 @@ add_implied(ColumnSet *columns, const ChangedCall *call, Document *patch)
 	if (document_has(patch, "captured.accessInstructions.alternateContact.phone"))
 		columns_add(columns, "alternate_contact_phone", TEXTOID,
 					call_spoken_number(document_text(patch, "captured.accessInstructions.alternateContact.phone"), call->company->region), false);
-	if (document_has(patch, "review.reviewed"))
+	if (document_is_present(patch, "review.reviewed"))
 	{
-		bool		reviewed = DatumGetBool(document_get(patch, "review.reviewed"));
+		bool		reviewed = document_has(patch, "review.reviewed") && DatumGetBool(document_get(patch, "review.reviewed"));
 
 		if (!document_is_present(patch, "review.reviewedBy"))
 			columns_add(columns, "reviewed_by", TEXTOID, CStringGetTextDatum(call->identity->actor), !reviewed);
@@ -289,6 +345,21 @@ derive_again(const ChangedCall *call, const Document *patch, const Transcript *t
 	plan_run(&update, values, isnull, false, 0);
 }
 
+/* Raises that another call has the twilioCallSid that a patch brings. */
+static void
+check_sid(const ChangedCall *call, const Document *patch)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.calls c WHERE c.company_id = $1 AND c.twilio_call_sid = $3 AND c.id <> $2",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), call->id, PointerGetDatum(document_text(patch, "twilioCallSid"))};
+
+	if (document_has(patch, "twilioCallSid") && plan_run(&plan, values, NULL, false, 1) > 0)
+		error_conflict("twilioCallSid", "A call with this twilioCallSid exists");
+}
+
 /* Applies a patch to the row and what hangs on it. */
 static void
 apply_patch(ChangedCall *call, Document *patch)
@@ -296,6 +367,7 @@ apply_patch(ChangedCall *call, Document *patch)
 	ColumnSet	columns = {0};
 	Transcript	transcript = {0};
 
+	check_sid(call, patch);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	add_implied(&columns, call, patch);
 	add_cleared(&columns, patch);
@@ -434,7 +506,7 @@ cc_add_transcript(PG_FUNCTION_ARGS)
 Datum
 cc_link_call(PG_FUNCTION_ARGS)
 {
-	ChangedCall *call = begin_change(fcinfo, 3, RIGHT_ANNOTATE);
+	ChangedCall *call = find_call(fcinfo, 3, RIGHT_ANNOTATE);
 	ColumnSet	columns = {0};
 	text	   *company = call->identity->company;
 	text	   *customer = NULL;
@@ -445,7 +517,7 @@ cc_link_call(PG_FUNCTION_ARGS)
 		if (customer == NULL)
 			error_not_found("Customer");
 	}
-	customers_lock(company, call->customer, customer);
+	lock_call(call, customer, true);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add(&columns, "previous_call_count", INT4OID, Int32GetDatum(0), false);
 	columns_add(&columns, "is_returning", BOOLOID, BoolGetDatum(false), false);
@@ -462,35 +534,80 @@ cc_link_call(PG_FUNCTION_ARGS)
  * Section: deletion
  */
 
-/* Deletes what the filters of a list leave, and counts the callers' other calls anew. */
-static uint64
-delete_filtered(ListQuery *query)
+/* Locks the customers whose calls a filter leaves; returns their ids. */
+static ArrayType *
+lock_customers(const ListQuery *query, int *count)
 {
-	uint64		count;
-	SPITupleTable *rows;
+	Datum	   *ids;
+	bool		isnull;
 
-	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.customer_id, c.caller_phone, c.started_at", query->where.data),
-						  query->nargs, query->types, query->values, NULL, false);
-	rows = SPI_tuptable;
+	*count = (int) plan_run_text(psprintf("SELECT cu.id::text FROM callcenter.customers cu WHERE cu.company_id = $1 "
+										  "AND cu.id IN (SELECT c.customer_id FROM callcenter.calls c %s) ORDER BY cu.id FOR NO KEY UPDATE", query->where.data),
+								 query->nargs, query->types, query->values, NULL, false);
+	ids = palloc_array(Datum, *count + 1);
+	for (int i = 0; i < *count; i++)
+		ids[i] = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+	return construct_array(ids, *count, TEXTOID, -1, false, TYPALIGN_INT);
+}
+
+/* Locks the numbers without customer whose calls a filter leaves; returns them. */
+static const char **
+lock_loose_numbers(const ListQuery *query, int *count)
+{
+	const char **numbers;
+	bool		isnull;
+
+	*count = (int) plan_run_text(psprintf("SELECT DISTINCT c.caller_phone::text FROM callcenter.calls c %s AND c.customer_id IS NULL AND c.caller_phone IS NOT NULL",
+										  query->where.data), query->nargs, query->types, query->values, NULL, false);
+	numbers = palloc_array(const char *, *count + 1);
+	for (int i = 0; i < *count; i++)
+		numbers[i] = TextDatumGetCString(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	numbers_lock(query->identity->company, numbers, *count);
+	return numbers;
+}
+
+/* Writes what was deleted to the audit log. */
+static void
+audit_deleted(const ListQuery *query, SPITupleTable *rows, uint64 count)
+{
 	for (uint64 i = 0; i < count; i++)
 	{
-		bool		no_customer,
-					no_phone,
-					isnull;
-		Datum		customer = SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &no_customer);
-		Datum		phone = SPI_getbinval(rows->vals[i], rows->tupdesc, 3, &no_phone);
-		char	   *call_id = TextDatumGetCString(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &isnull));
 		StringInfoData before;
+		bool		isnull;
 
 		CHECK_FOR_INTERRUPTS();
 		initStringInfo(&before);
 		appendStringInfoString(&before, "{\"startedAt\": ");
-		json_timestamp(&before, DatumGetTimestampTz(SPI_getbinval(rows->vals[i], rows->tupdesc, 4, &isnull)));
+		json_timestamp(&before, DatumGetTimestampTz(SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &isnull)));
 		appendStringInfoChar(&before, '}');
-		audit_write(query->identity, "delete", "call", call_id, before.data, NULL);
-		calls_recount(query->identity->company, no_customer ? NULL : DatumGetTextPP(customer),
-					  no_phone ? NULL : TextDatumGetCString(phone));
+		audit_write(query->identity, "delete", "call", TextDatumGetCString(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &isnull)), before.data, NULL);
+		pfree(before.data);
 	}
+}
+
+/*
+ * Deletes what the filters of a list leave, and counts the callers' other calls anew.  A call that is linked to a customer
+ * in this very moment stays.
+ */
+static uint64
+delete_filtered(ListQuery *query)
+{
+	int			ncustomers,
+				nnumbers;
+	ArrayType  *customers = lock_customers(query, &ncustomers);
+	const char **numbers = lock_loose_numbers(query, &nnumbers);
+	Datum	   *ids;
+	uint64		count;
+
+	list_add(query, "(c.customer_id IS NULL OR c.customer_id = ANY ($%d))", list_bind(query, TEXTARRAYOID, PointerGetDatum(customers)));
+	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.started_at", query->where.data),
+						  query->nargs, query->types, query->values, NULL, false);
+	audit_deleted(query, SPI_tuptable, count);
+	deconstruct_array(customers, TEXTOID, -1, false, TYPALIGN_INT, &ids, NULL, &ncustomers);
+	for (int i = 0; i < ncustomers; i++)
+		calls_recount(query->identity->company, DatumGetTextPP(ids[i]), NULL);
+	for (int i = 0; i < nnumbers; i++)
+		calls_recount(query->identity->company, NULL, numbers[i]);
 	return count;
 }
 

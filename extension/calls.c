@@ -9,7 +9,8 @@
  * - A call id with the same document again gives back the stored call; with another document it is a conflict.
  * - Withheld callers, numbers that cannot be keys and the company's own numbers make and match no customer.  A spam call
  *	 may match a customer, but makes none.
- * - The customer's row is locked before its calls are counted, so that concurrent calls of one customer see each other.
+ * - The customer's row (without customer: the number) is locked before its calls are counted, so that concurrent calls of
+ *	 one caller see each other.
  * - previousCallCount counts earlier calls by start; a call that arrives late corrects the later ones.
  */
 #include "postgres.h"
@@ -263,6 +264,12 @@ count_previous(NewCall *call)
 	};
 	bool		isnull;
 
+	if (call->customer == NULL && call->caller.kind == PHONE_KIND_E164)
+	{
+		const char *number = call->caller.e164;
+
+		numbers_lock(call->identity->company, &number, 1);
+	}
 	if (!run_for_same_caller(call, plans))
 		return;
 	call->previous_calls = DatumGetInt32(plan_result(1, &isnull));

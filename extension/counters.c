@@ -219,11 +219,32 @@ counters_calls_between(Datum company, TimestampTz start, TimestampTz end)
  * Section: rebuilding
  */
 
-/* Keeps a table from changing until the transaction ends. */
+/*
+ * Keeps tables from changing until the transaction ends.  Waits for one only while it holds none, because those who write
+ * take them in different orders.
+ */
 static void
-lock_table(const char *name)
+lock_tables(const char *const *names, int count)
 {
-	LockRelationOid(get_relname_relid(name, get_namespace_oid("callcenter", false)), ShareLock);
+	Oid			schema = get_namespace_oid("callcenter", false);
+	int			wanted = 0;
+	int			held;
+
+	do
+	{
+		LockRelationOid(get_relname_relid(names[wanted], schema), ShareLock);
+		for (held = 0; held < count; held++)
+			if (held != wanted && !ConditionalLockRelationOid(get_relname_relid(names[held], schema), ShareLock))
+				break;
+		if (held == count)
+			return;
+		for (int i = 0; i < held; i++)
+			if (i != wanted)
+				UnlockRelationOid(get_relname_relid(names[i], schema), ShareLock);
+		UnlockRelationOid(get_relname_relid(names[wanted], schema), ShareLock);
+		wanted = held;
+		CHECK_FOR_INTERRUPTS();
+	} while (true);
 }
 
 /* rebuild_stats() bigint: computes the derived tables anew; returns how many rows were wrong. */
@@ -238,7 +259,7 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"coalesce(c.rating, 0) AS rating, c.first_contact, c.last_contact, "
 		"coalesce(a.appointments, 0) AS appointments, coalesce(a.completed_appointments, 0) AS completed_appointments, "
 		"coalesce(a.cancelled_appointments, 0) AS cancelled_appointments, coalesce(a.no_shows, 0) AS no_shows, "
-		"coalesce(a.lifetime_value, 0) AS lifetime_value "
+		"coalesce(trim_scale(a.lifetime_value), 0) AS lifetime_value "
 		"FROM (SELECT c.company_id, c.customer_id, count(*) AS calls, count(c.duration_seconds) AS calls_with_duration, "
 		"sum(c.duration_seconds) AS duration_seconds, count(c.rating) AS calls_with_rating, sum(c.rating) AS rating, "
 		"min(c.started_at) AS first_contact, max(c.started_at) AS last_contact "
@@ -292,12 +313,11 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"AND n.status = s.status AND n.intent = s.intent) RETURNING s.records) "
 		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped WHERE records <> 0)",
 	};
+	static const char *const tables[] = {"calls", "appointments", "customers"};
 	int64		wrong;
 	bool		isnull;
 
-	lock_table("calls");
-	lock_table("appointments");
-	lock_table("customers");
+	lock_tables(tables, lengthof(tables));
 	cc_fold_counters(fcinfo);
 	SPI_connect();
 	plan_run(&stats, NULL, NULL, false, 0);

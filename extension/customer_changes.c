@@ -36,6 +36,8 @@ PG_FUNCTION_INFO_V1(cc_update_customer);
 PG_FUNCTION_INFO_V1(cc_add_customer_note);
 PG_FUNCTION_INFO_V1(cc_delete_customer);
 
+#define TAG_LENGTH_MAX	60		/* as customer_tags_tag_length */
+
 /* A customer that is being made or changed; its row is locked. */
 typedef struct ChangedCustomer
 {
@@ -109,22 +111,28 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
 
+	Datum		values[7];
+
+	values[0] = PointerGetDatum(customer->identity->company);
+	values[1] = PointerGetDatum(customer->id);
+	/* all go before any comes, so that two numbers can change places */
+	for (int i = 0; i < (int) lengthof(phone_members); i++)
+	{
+		if (!document_is_present(document, phone_members[i].path))
+			continue;
+		values[2] = CStringGetTextDatum(phone_members[i].kind);
+		plan_run(&remove, values, NULL, false, 0);
+	}
 	for (int i = 0; i < (int) lengthof(phone_members); i++)
 	{
 		const char *path = phone_members[i].path;
 		text	   *typed = document_text(document, path);
 		PhoneCaller number;
-		Datum		values[7];
 
-		if (!document_is_present(document, path))
-			continue;
-		values[0] = PointerGetDatum(customer->identity->company);
-		values[1] = PointerGetDatum(customer->id);
-		values[2] = CStringGetTextDatum(phone_members[i].kind);
-		plan_run(&remove, values, NULL, false, 0);
 		if (typed == NULL)
 			continue;
 		read_number(customer, path, typed, &number);
+		values[2] = CStringGetTextDatum(phone_members[i].kind);
 		values[3] = CStringGetTextDatum(number.e164);
 		values[4] = PointerGetDatum(typed);
 		values[5] = CStringGetTextDatum(phone_region_code(customer->company->region));
@@ -150,8 +158,11 @@ store_element(const ChangedCustomer *customer, const FieldTable *table, Document
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer->identity->company), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer->id), false);
 	columns_add(&columns, "position", INT4OID, Int32GetDatum(position), false);
-	document_set(item, "_id", id);
 	first = columns.count;
+	/* a mask keeps what is stored; of a new element nothing is */
+	if (!document_has(item, "_id"))
+		document_keep_secrets(item);
+	document_set(item, "_id", id);
 	/* the element is given whole: what it leaves out is empty, or has its default */
 	for (int i = 0; i < table->count; i++)
 		item->present[i] = !item->isnull[i] || !(table->fields[i].flags & FIELD_DEFAULTED);
@@ -233,6 +244,19 @@ resolve_addresses(const ChangedCustomer *customer, const Document *document)
 	}
 }
 
+/* Raises that a tag is too long. */
+static void
+check_tags(ArrayType *tags)
+{
+	Datum	   *elements;
+	int			count;
+
+	deconstruct_array(tags, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		if (DatumGetInt32(DirectFunctionCall1(textlen, elements[i])) > TAG_LENGTH_MAX)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("tags[%d]", i), "must have at most %d characters", TAG_LENGTH_MAX);
+}
+
 /* Stores the tags that a document names. */
 static void
 store_tags(const ChangedCustomer *customer, const Document *document)
@@ -257,6 +281,7 @@ store_tags(const ChangedCustomer *customer, const Document *document)
 	plan_run(&remove, values, NULL, false, 0);
 	if (!document_has(document, "tags"))
 		return;
+	check_tags(DatumGetArrayTypeP(document_get(document, "tags")));
 	values[2] = document_get(document, "tags");
 	plan_run(&insert, values, NULL, false, 0);
 }
@@ -347,6 +372,24 @@ cc_create_customer(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(answer(&customer, "{\"success\":true,"));
 }
 
+/* Writes to the audit log that a customer was made of a number. */
+static void
+audit_created(const ChangedCustomer *customer)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT cu.customer_number, p.phone::text FROM callcenter.customers cu "
+		"JOIN callcenter.customer_phones p ON p.company_id = cu.company_id AND p.customer_id = cu.id WHERE cu.company_id = $1 AND cu.id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(customer->identity->company), PointerGetDatum(customer->id)};
+	bool		isnull;
+
+	plan_run(&plan, values, NULL, false, 1);
+	audit_write(customer->identity, "create", "customer", psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(plan_result(1, &isnull))), NULL,
+				psprintf("{\"phone\": \"%s\"}", TextDatumGetCString(plan_result(2, &isnull))));
+}
+
 /* get_or_create_customer(company_id object_id, phone text, token text) json: the customer of a number, made when there is none. */
 Datum
 cc_get_or_create_customer(PG_FUNCTION_ARGS)
@@ -372,7 +415,7 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 		if (customer.id == NULL)
 			error_conflict("phone", "Several customers share this number");
 		created = true;
-		audit_write(customer.identity, "create", "customer", text_to_cstring(customer.id), NULL, NULL);
+		audit_created(&customer);
 	}
 	PG_RETURN_DATUM(answer(&customer, created ? "{\"success\":true,\"created\":true," : "{\"success\":true,\"created\":false,"));
 }
@@ -480,7 +523,7 @@ cc_add_customer_note(PG_FUNCTION_ARGS)
 
 /* What a customer leaves when it is deleted: calls and visits without a customer.  $1 company, $2 customer. */
 static const char *const delete_steps[] = {
-	"UPDATE callcenter.calls SET customer_id = NULL, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
+	"UPDATE callcenter.calls SET customer_id = NULL, previous_call_count = 0, is_returning = false, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"UPDATE callcenter.appointments SET customer_id = NULL, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_equipment WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customers WHERE company_id = $1 AND id = $2",
@@ -510,16 +553,26 @@ static const char *const erase_steps[] = {
 	"erased_at = now(), version = version + 1, updated_at = now() WHERE company_id = $1 AND id = $2",
 };
 
-/* Counts the calls anew that a deleted customer leaves behind, by each of its numbers. */
-static void
-recount_numbers(const ChangedCustomer *customer, SPITupleTable *numbers, uint64 count)
+/* Gives the numbers that a customer called from, and locks them. */
+static const char **
+lock_numbers_of(const ChangedCustomer *customer, uint64 *count)
 {
-	for (uint64 i = 0; i < count; i++)
-	{
-		bool		isnull;
+	static SavedPlan plan = {
+		.sql = "SELECT DISTINCT c.caller_phone::text FROM callcenter.calls c "
+		"WHERE c.company_id = $1 AND c.customer_id = $2 AND c.caller_phone IS NOT NULL",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(customer->identity->company), PointerGetDatum(customer->id)};
+	const char **numbers;
+	bool		isnull;
 
-		calls_recount(customer->identity->company, NULL, TextDatumGetCString(SPI_getbinval(numbers->vals[i], numbers->tupdesc, 1, &isnull)));
-	}
+	*count = plan_run(&plan, values, NULL, false, 0);
+	numbers = palloc_array(const char *, *count + 1);
+	for (uint64 i = 0; i < *count; i++)
+		numbers[i] = TextDatumGetCString(SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull));
+	numbers_lock(customer->identity->company, numbers, (int) *count);
+	return numbers;
 }
 
 /*
@@ -529,19 +582,11 @@ recount_numbers(const ChangedCustomer *customer, SPITupleTable *numbers, uint64 
 Datum
 cc_delete_customer(PG_FUNCTION_ARGS)
 {
-	static SavedPlan numbers = {
-		.sql = "SELECT DISTINCT c.caller_phone::text FROM callcenter.calls c "
-		"WHERE c.company_id = $1 AND c.customer_id = $2 AND c.caller_phone IS NOT NULL",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
 	static const Oid types[] = {TEXTOID, TEXTOID};
 	ChangedCustomer customer = {0};
 	char	   *mode;
 	bool		erase;
 	Datum		values[2];
-	uint64		count;
-	SPITupleTable *phones;
 	StringInfoData out;
 
 	begin_change(&customer, fcinfo, 3, RIGHT_ADMIN);
@@ -551,17 +596,19 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "mode", "must be one of: delete, erase");
 	values[0] = PointerGetDatum(customer.identity->company);
 	values[1] = PointerGetDatum(customer.id);
-	count = plan_run(&numbers, values, NULL, false, 0);
-	phones = SPI_tuptable;
 
 	if (erase)
 		for (int i = 0; i < (int) lengthof(erase_steps); i++)
 			plan_run_text(erase_steps[i], 2, types, values, NULL, false);
 	else
 	{
+		uint64		count;
+		const char **numbers = lock_numbers_of(&customer, &count);
+
 		for (int i = 0; i < (int) lengthof(delete_steps); i++)
 			plan_run_text(delete_steps[i], 2, types, values, NULL, false);
-		recount_numbers(&customer, phones, count);
+		for (uint64 i = 0; i < count; i++)
+			calls_recount(customer.identity->company, NULL, numbers[i]);
 	}
 	audit_write(customer.identity, mode, "customer", customer.number, NULL, NULL);
 

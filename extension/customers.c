@@ -9,9 +9,11 @@
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/memutils.h"
 
 #include "api.h"
@@ -26,6 +28,7 @@
 PG_FUNCTION_INFO_V1(cc_get_customer);
 
 #define CALL_HISTORY_MAX 50
+#define NUMBER_LOCKS	1024
 
 text *
 customer_find_by_phone(text *company, const char *e164, bool lock)
@@ -268,6 +271,30 @@ customers_lock(text *company, text *one, text *other)
 	bool		isnull[] = {false, one == NULL, other == NULL};
 
 	plan_run(&plan, values, isnull, false, 0);
+}
+
+static int
+compare_keys(const void *a, const void *b)
+{
+	int64		one = *(const int64 *) a;
+	int64		other = *(const int64 *) b;
+
+	return one < other ? -1 : one > other;
+}
+
+void
+numbers_lock(text *company, const char *const *numbers, int count)
+{
+	int64	   *keys = palloc_array(int64, count + 1);
+	uint64		base = hash_bytes_extended((const unsigned char *) VARDATA_ANY(company), VARSIZE_ANY_EXHDR(company), 0);
+
+	for (int i = 0; i < count; i++)
+		keys[i] = (int64) (base - base % NUMBER_LOCKS + hash_bytes((const unsigned char *) numbers[i], strlen(numbers[i])) % NUMBER_LOCKS);
+	qsort(keys, count, sizeof(keys[0]), compare_keys);
+	for (int i = 0; i < count; i++)
+		if (i == 0 || keys[i] != keys[i - 1])
+			DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(keys[i]));
+	pfree(keys);
 }
 
 Datum

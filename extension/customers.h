@@ -50,6 +50,12 @@ extern void customer_fill_blanks(text *company, text *id, text *name, text *emai
 /* Locks two customers (either may be NULL) in the order of their ids, so that what they count cannot change. */
 extern void customers_lock(text *company, text *one, text *other);
 
+/*
+ * Locks numbers, so that their calls without customer can be counted; after the locks of customers.  What cannot be locked
+ * as a row is locked by advisory locks, at most NUMBER_LOCKS of a company.
+ */
+extern void numbers_lock(text *company, const char *const *numbers, int count);
+
 /* Selects a customer's whole document into SPI_tuptable; false when there is none. */
 extern bool customer_select(text *company, text *id);
 

@@ -32,6 +32,17 @@ fields_with_codes(const FieldTable *table)
 	return only;
 }
 
+/* Gives the name that the audit log has for the selected record: callId, or CUST number. */
+static char *
+record_name(bool is_call)
+{
+	bool		isnull;
+	Datum		name = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+									 SPI_fnumber(SPI_tuptable->tupdesc, is_call ? "call_id" : "customer_number"), &isnull);
+
+	return is_call ? TextDatumGetCString(name) : psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(name));
+}
+
 /* reveal_access_codes(company_id object_id, record_type text, record_id text, token text) json. */
 Datum
 cc_reveal_access_codes(PG_FUNCTION_ARGS)

@@ -24,6 +24,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
 #include "utils/numeric.h"
 #include "utils/rel.h"
@@ -389,7 +390,7 @@ add_sums(CustomerDelta **customers, int count)
 		"completed_appointments = s.completed_appointments + EXCLUDED.completed_appointments, "
 		"cancelled_appointments = s.cancelled_appointments + EXCLUDED.cancelled_appointments, "
 		"no_shows = s.no_shows + EXCLUDED.no_shows, "
-		"lifetime_value = s.lifetime_value + EXCLUDED.lifetime_value, "
+		"lifetime_value = trim_scale(s.lifetime_value + EXCLUDED.lifetime_value), "
 		"first_contact = least(s.first_contact, EXCLUDED.first_contact), "
 		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact)",
 		.nargs = 7,
@@ -409,7 +410,9 @@ add_sums(CustomerDelta **customers, int count)
 		ids[i] = id_datum(customers[i]->key.customer);
 		for (int s = 0; s < SUM_COUNT; s++)
 			sums[s * count + i] = Int64GetDatum(customers[i]->sums[s]);
-		money[i] = customers[i]->value != (Datum) 0 ? customers[i]->value : NumericGetDatum(int64_to_numeric(0));
+		/* of equal values one form, so that what is derived does not tell how it came about */
+		money[i] = customers[i]->value != (Datum) 0 ? DirectFunctionCall1(numeric_trim_scale, customers[i]->value)
+			: NumericGetDatum(int64_to_numeric(0));
 		first[i] = customers[i]->gained_first;
 		last[i] = customers[i]->gained_last;
 	}
@@ -456,11 +459,26 @@ repair_lost(CustomerDelta **customers, int count)
 		companies[lost] = id_datum(customers[i]->key.company);
 		ids[lost++] = id_datum(customers[i]->key.customer);
 	}
+	if (lost > 0)
+	{
+		values[0] = text_array(companies, lost);
+		values[1] = text_array(ids, lost);
+		plan_run(&extremes, values, NULL, false, 0);
+	}
+
+	/* a row may also be empty when its last appointment is lost, which has no part in the contacts */
+	lost = 0;
+	for (int i = 0; i < count; i++)
+	{
+		if (!customers[i]->has_lost)
+			continue;
+		companies[lost] = id_datum(customers[i]->key.company);
+		ids[lost++] = id_datum(customers[i]->key.customer);
+	}
 	if (lost == 0)
 		return;
 	values[0] = text_array(companies, lost);
 	values[1] = text_array(ids, lost);
-	plan_run(&extremes, values, NULL, false, 0);
 	plan_run(&empty, values, NULL, false, 0);
 }
 
