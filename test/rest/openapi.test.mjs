@@ -304,6 +304,64 @@ describe("real answers fit the document", () => {
     await check("GET", "/", 302);
   });
 
+  it("of records that are changed", async () => {
+    const calls = "/api/admin/call-history/{companyId}";
+    const customers = "/api/admin/customers/{companyId}";
+    const appointments = "/api/admin/appointments/{companyId}";
+    const names = { callId: full.callId };
+    const text = { text: "call back" };
+    await check("PATCH", `${calls}/{callId}`, 200, {
+      names,
+      body: { review: { rating: 5 } },
+    });
+    await check("POST", `${calls}/{callId}/note`, 201, { names, body: text });
+    await check("PUT", `${calls}/{callId}/transcript`, 200, {
+      names,
+      body: [{ speaker: "agent", text: "good morning" }],
+    });
+    await check("POST", `${calls}/{callId}/reveal`, 200, { names });
+
+    const { customer } = await check("POST", customers, 201, {
+      body: {
+        phone: "+13055559001",
+        firstName: "Ana",
+        addresses: [{ street: "1 Main St", lockboxCode: "12" }],
+        tags: ["VIP"],
+      },
+    });
+    const whose = { names: { customerId: customer._id } };
+    await check("PUT", `${calls}/{callId}/customer`, 200, {
+      names,
+      body: { customerId: customer._id },
+    });
+    const one = `${customers}/{customerId}`;
+    await check("PATCH", one, 200, { ...whose, body: { lastName: "Diaz" } });
+    await check("POST", `${one}/note`, 201, { ...whose, body: text });
+    await check("POST", `${one}/reveal`, 200, whose);
+    const { appointment } = await check("POST", appointments, 201, {
+      body: { customerId: customer._id, service: "AC", date: "2026-01-05" },
+    });
+    await check("PATCH", `${appointments}/{appointmentId}`, 200, {
+      names: { appointmentId: appointment._id },
+      body: { status: "completed", value: 120 },
+    });
+    await check("GET", appointments, 200, { query: "?limit=1" });
+    await check("GET", customers, 200, { query: "?q=Diaz" });
+    await check("GET", `${one}/timeline`, 200, whose);
+    await check("GET", `${one}/stats`, 200, whose);
+    await check("GET", one, 200, whose);
+    await check("GET", "/api/admin/audit/{companyId}", 200, {
+      query: "?limit=5",
+    });
+    await check("PATCH", `${calls}/{callId}`, 412, {
+      names,
+      headers: { "if-match": '"999"' },
+      body: { review: { rating: 5 } },
+    });
+    await check("DELETE", one, 200, { ...whose, query: "?mode=erase" });
+    await check("DELETE", calls, 200, { query: "?status=spam" });
+  });
+
   it("of refusals", async () => {
     const calls = "/api/admin/call-history/{companyId}";
     await check("GET", calls, 400, { query: "?limit=0" });
