@@ -59,28 +59,24 @@ typedef struct ChangedCall
  * Section: what every change does
  */
 
-/* Enters the identity and locks the call that argument 1 names; "token_arg" is the token's argument. */
-static ChangedCall *
-begin_change(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
+/* Reads the call with this id or call id; with "lock" locks it.  False when there is none. */
+static bool
+read_call(ChangedCall *call, Datum key, bool lock)
 {
-	static SavedPlan plan = {
-		.sql = "SELECT c.id, c.call_id, c.version, c.status, c.started_at, coalesce(c.ended_at, 'infinity'), c.customer_id, c.caller_phone, c.summary "
-		"FROM callcenter.calls c WHERE c.company_id = $1 AND (c.id = $2 OR c.call_id = $2) "
-		"ORDER BY c.id = $2 DESC LIMIT 1 FOR NO KEY UPDATE",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
+#define READ_SQL \
+	"SELECT c.id, c.call_id, c.version, c.status, c.started_at, coalesce(c.ended_at, 'infinity'), c.customer_id, c.caller_phone, c.summary " \
+	"FROM callcenter.calls c WHERE c.company_id = $1 AND (c.id = $2 OR c.call_id = $2) " \
+	"ORDER BY c.id = $2 DESC LIMIT 1"
+	static SavedPlan plans[] = {
+		{.sql = READ_SQL,.nargs = 2,.types = {TEXTOID, TEXTOID}},
+		{.sql = READ_SQL " FOR NO KEY UPDATE",.nargs = 2,.types = {TEXTOID, TEXTOID}},
 	};
-	ChangedCall *call = palloc0_object(ChangedCall);
-	Datum		values[2];
+	Datum		values[] = {PointerGetDatum(call->identity->company), key};
 	Datum		value;
 	bool		isnull;
 
-	call->identity = api_begin(fcinfo, token_arg, right);
-	call->company = company_get(call->identity->company_id);
-	values[0] = PointerGetDatum(call->identity->company);
-	values[1] = PointerGetDatum(api_text(fcinfo, 1, "callId"));
-	if (plan_run(&plan, values, NULL, false, 1) == 0)
-		error_not_found("Call");
+	if (plan_run(&plans[lock], values, NULL, false, 1) == 0)
+		return false;
 	call->id = plan_result(1, &isnull);
 	call->call_id = TextDatumGetCString(plan_result(2, &isnull));
 	call->version = DatumGetInt32(plan_result(3, &isnull));
@@ -128,13 +124,9 @@ find_call(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 {
 	ChangedCall *call = palloc0_object(ChangedCall);
 
-	call->identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
-									PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "callId", "is required");
-	SPI_connect();
+	call->identity = api_begin(fcinfo, token_arg, right);
 	call->company = company_get(call->identity->company_id);
-	if (!read_call(call, PG_GETARG_DATUM(1), false))
+	if (!read_call(call, PointerGetDatum(api_text(fcinfo, 1, "callId")), false))
 		error_not_found("Call");
 	return call;
 }

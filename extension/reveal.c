@@ -75,6 +75,6 @@ cc_reveal_access_codes(PG_FUNCTION_ARGS)
 	appendStringInfo(&out, "{\"success\":true,\"%s\":{", type);
 	document_write(&out, table, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
 	appendStringInfoString(&out, "}}");
-	audit_write(identity, "reveal", type, text_to_cstring(record), NULL, masked.data);
+	audit_write(identity, "reveal", type, record_name(is_call), NULL, masked.data);
 	return api_end(identity, &out);
 }

@@ -146,7 +146,7 @@ SELECT is(jsonb_path_query_array(pg_temp.call('two'), '$.transcript[*].turnNumbe
 SELECT is(suite.done('add_transcript', :'a', 'two', '[{"speaker": "agent", "text": "Only me"}]') #> '{call,transcript}', '[{"text": "Only me", "speaker": "agent", "turnNumber": 1}]', 'the last one wins');
 SELECT suite.refused(suite.api(:'platform', 'add_transcript', :'a', 'two', t), state, field, words, 'a transcript is refused: ' || coalesce(t, 'NULL'))
 FROM (VALUES ('[{"speaker": "dog", "text": "x"}]', '22023', 'transcript[0].speaker', 'agent, caller'), ('[{"speaker": "agent", "text": "x"}, {"speaker": "agent"}]', '23502', 'transcript[1].text', 'is required'),
-	('{}', '22023', 'transcript', 'must be an array'), ('"x"', '22023', 'transcript', 'must be an array'), ('null', '23502', 'transcript', 'is required'), (NULL, '23502', 'transcript', 'is required')) AS r (t, state, field, words);
+	('{}', '22023', 'transcript', 'must be an array'), ('"x"', '22023', 'transcript', 'must be an array'), ('null', '23502', 'transcript', 'is required'), (NULL, '23502', '', 'the transcript is missing')) AS r (t, state, field, words);
 SELECT suite.refused(suite.api('agent', 'add_transcript', :'a', 'two', '[]'), '42501', '', 'admin', 'an agent does not bring transcripts');
 
 /*
