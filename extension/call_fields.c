@@ -139,4 +139,4 @@ static const Field call_field_list[] = {
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY},
 };
 
-const FieldTable call_fields = {"calls", "c", call_field_list, FIELD_TABLE_COUNT(call_field_list)};
+const FieldTable call_fields = {"calls", "c", call_field_list, FIELD_TABLE_COUNT(call_field_list),.whole_row = true};

@@ -126,4 +126,4 @@ static const Field customer_field_list[] = {
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY},
 };
 
-const FieldTable customer_fields = {"customers", "cu", customer_field_list, FIELD_TABLE_COUNT(customer_field_list)};
+const FieldTable customer_fields = {"customers", "cu", customer_field_list, FIELD_TABLE_COUNT(customer_field_list),.whole_row = true};

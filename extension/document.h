@@ -34,6 +34,7 @@ typedef enum FieldType
 	/* these only go out */
 	FIELD_PHONE_DISPLAY,		/* E.164 as people write it, national where it is the company's region */
 	FIELD_CUSTOMER_NUMBER,		/* 842 as "CUST-00842" */
+	FIELD_ROW,					/* composite as an object with the fields of "items" */
 	FIELD_DAY,					/* instant as the company's local date */
 	FIELD_TALK,					/* triples as [[speaker, start, end], ...] */
 	FIELD_SECRET				/* text that is masked unless the caller may see access codes; comes in as text */
@@ -71,6 +72,7 @@ typedef struct FieldTable
 	const Field *fields;
 	int			count;
 	bool		lenient;		/* parameters: numbers and booleans may be strings */
+	bool		whole_row;		/* a whole document takes the row as one value, not column by column */
 } FieldTable;
 
 #define FIELD_TABLE_COUNT(fields) ((int) lengthof(fields))

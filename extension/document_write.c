@@ -15,6 +15,7 @@
 #include "utils/builtins.h"
 #include "utils/date.h"
 #include "utils/lsyscache.h"
+#include "utils/memutils.h"
 #include "utils/timestamp.h"
 #include "utils/typcache.h"
 
@@ -35,14 +36,21 @@ goes_out(const Field *field, bool list)
 	return (field->flags & FIELD_LIST_ONLY) == 0;
 }
 
+/* Tells whether the row of the table is one value of the SELECT, from which the field is taken. */
+static bool
+is_in_row(const FieldTable *table, const Field *field, bool list)
+{
+	return table->whole_row && !list && field->expression == NULL;
+}
+
 /* Gives how many columns document_select_list() asks for. */
 int
 document_select_count(const FieldTable *table, bool list)
 {
-	int			count = 0;
+	int			count = table->whole_row && !list ? 1 : 0;
 
 	for (int i = 0; i < table->count; i++)
-		count += goes_out(&table->fields[i], list);
+		count += goes_out(&table->fields[i], list) && !is_in_row(table, &table->fields[i], list);
 	return count;
 }
 
@@ -52,11 +60,16 @@ document_select_list(StringInfo sql, const FieldTable *table, bool list)
 {
 	const char *separator = "";
 
+	if (table->whole_row && !list)
+	{
+		appendStringInfoString(sql, table->alias);
+		separator = ", ";
+	}
 	for (int i = 0; i < table->count; i++)
 	{
 		const Field *field = &table->fields[i];
 
-		if (!goes_out(field, list))
+		if (!goes_out(field, list) || is_in_row(table, field, list))
 			continue;
 		appendStringInfoString(sql, separator);
 		if (field->expression != NULL)
@@ -65,6 +78,61 @@ document_select_list(StringInfo sql, const FieldTable *table, bool list)
 			appendStringInfo(sql, "%s.%s", table->alias, field->column);
 		separator = ", ";
 	}
+}
+
+/* A row taken apart. */
+typedef struct OpenRow
+{
+	TupleDesc	desc;
+	Datum	   *values;
+	bool	   *isnull;
+	const int16 *attributes;	/* by field, of a whole row: its attribute, from 0; -1 when it has none */
+} OpenRow;
+
+static void
+open_tuple(OpenRow *row, HeapTuple tuple, TupleDesc desc)
+{
+	row->desc = desc;
+	row->values = palloc_array(Datum, desc->natts);
+	row->isnull = palloc_array(bool, desc->natts);
+	heap_deform_tuple(tuple, desc, row->values, row->isnull);
+}
+
+/* Gives the attribute of each field in a row type; found once, and again when the type has changed. */
+static const int16 *
+field_attributes(const FieldTable *table, TypeCacheEntry *type)
+{
+	static struct
+	{
+		const FieldTable *table;
+		uint64		identifier;
+		int16	   *attributes;
+	}			known[4];
+	int			slot = 0;
+
+	while (slot < (int) lengthof(known) - 1 && known[slot].table != NULL && known[slot].table != table)
+		slot++;
+	if (known[slot].table == table && known[slot].identifier == type->tupDesc_identifier)
+		return known[slot].attributes;
+	if (known[slot].attributes == NULL || known[slot].table != table)
+		known[slot].attributes = MemoryContextAlloc(TopMemoryContext, sizeof(int16) * table->count);
+	for (int i = 0; i < table->count; i++)
+		known[slot].attributes[i] = table->fields[i].column != NULL ? SPI_fnumber(type->tupDesc, table->fields[i].column) - 1 : -1;
+	known[slot].table = table;
+	known[slot].identifier = type->tupDesc_identifier;
+	return known[slot].attributes;
+}
+
+/* Takes apart a row that is one value. */
+static void
+open_whole_row(OpenRow *row, const FieldTable *table, Datum value)
+{
+	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
+	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(header),.t_data = header};
+	TypeCacheEntry *type = lookup_type_cache(HeapTupleHeaderGetTypeId(header), TYPECACHE_TUPDESC);
+
+	row->attributes = field_attributes(table, type);
+	open_tuple(row, &tuple, type->tupDesc);
 }
 
 /* Writes an E.164 as people write it; anything else as it is. */
@@ -259,6 +327,11 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 				JsonbToCString(out, &json->root, VARSIZE(json));
 				break;
 			}
+		case FIELD_ROW:
+			appendStringInfoChar(out, '{');
+			write_row(out, field->items, DatumGetHeapTupleHeader(value), context);
+			appendStringInfoChar(out, '}');
+			break;
 		case FIELD_ROWS:
 			write_rows(out, field->items, DatumGetArrayTypeP(value), context);
 			break;
@@ -287,22 +360,28 @@ document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row
 {
 	const char *open = "";
 	size_t		open_length = 0;
-	int			column = first_column;
+	int			column = first_column - 1;
+	OpenRow		selected = {0};
+	OpenRow		whole = {0};
 
+	open_tuple(&selected, row, desc);
+	if (table->whole_row && !list)
+		open_whole_row(&whole, table, selected.values[column++]);
 	for (int i = 0; i < table->count; i++)
 	{
 		const Field *field = &table->fields[i];
+		bool		in_row = is_in_row(table, field, list);
+		const OpenRow *source = in_row ? &whole : &selected;
 		const char *dot;
 		size_t		length;
-		Datum		value;
-		bool		isnull;
+		int			at;
 
 		if (!goes_out(field, list))
 			continue;
-		value = heap_getattr(row, column++, desc, &isnull);
-		if (context != NULL && context->only != NULL && !context->only[i])
+		at = in_row ? whole.attributes[i] : column++;
+		if (at < 0 || (context != NULL && context->only != NULL && !context->only[i]))
 			continue;
-		if (isnull && !(field->flags & FIELD_NULLABLE_OUT))
+		if (source->isnull[at] && !(field->flags & FIELD_NULLABLE_OUT))
 			continue;
 
 		dot = strrchr(field->path, '.');
@@ -314,10 +393,10 @@ document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row
 			open_length = length;
 		}
 		json_key(out, field->path + length);
-		if (isnull)
+		if (source->isnull[at])
 			appendStringInfoString(out, "null");
 		else
-			write_value(out, field, TupleDescAttr(desc, column - 2)->atttypid, value, context);
+			write_value(out, field, TupleDescAttr(source->desc, at)->atttypid, source->values[at], context);
 	}
 	change_group(out, open, open_length, "", 0);
 }

@@ -26,44 +26,48 @@
 
 PG_FUNCTION_INFO_V1(cc_lookup_by_phone);
 
-/* What follows the customer's columns in the query. */
 static const Field last_call_field_list[] = {
-	{"callId", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.call_id"},
-	{"startedAt", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .expression = "lc.started_at"},
-	{"primaryIntent", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.primary_intent"},
-	{"status", NULL, FIELD_ENUM, FIELD_READ_ONLY, .expression = "lc.status"},
-	{"result", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.result"},
-	{"summary", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "lc.summary"},
+	{"callId", "call_id", FIELD_TEXT},
+	{"startedAt", "started_at", FIELD_TIMESTAMP},
+	{"primaryIntent", "primary_intent", FIELD_TEXT},
+	{"status", "status", FIELD_ENUM},
+	{"result", "result", FIELD_TEXT},
+	{"summary", "summary", FIELD_TEXT},
 };
 
-static const FieldTable last_call_fields = {NULL, "lc", last_call_field_list, FIELD_TABLE_COUNT(last_call_field_list)};
+static const FieldTable last_call_fields = {NULL, NULL, last_call_field_list, FIELD_TABLE_COUNT(last_call_field_list)};
 
+static const Field upcoming_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID},
+	{"service", "service", FIELD_TEXT},
+	{"date", "scheduled_date", FIELD_DATE},
+	{"timeWindow", "time_window", FIELD_TEXT},
+};
+
+static const FieldTable upcoming_fields = {NULL, NULL, upcoming_field_list, FIELD_TABLE_COUNT(upcoming_field_list)};
+
+/* A row of the customer's; $1 company, $2 customer, $3 today in the company's zone. */
+#define ROW_OF(columns, table, condition, order) \
+	"(SELECT r FROM (SELECT " columns " FROM callcenter." table " o " \
+	"WHERE o.company_id = $1 AND o.customer_id = $2" condition " ORDER BY " order " LIMIT 1) r)"
+
+/* What follows the customer in the query. */
 static const Field history_field_list[] = {
 	{"lastService", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.service"},
 	{"lastServiceDate", NULL, FIELD_DATE, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.scheduled_date"},
+	{"upcomingAppointment", NULL, FIELD_ROW, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .items = &upcoming_fields, .expression =
+		ROW_OF("o.id, o.service, o.scheduled_date, o.time_window", "appointments",
+			   " AND o.status = 'scheduled' AND o.scheduled_date >= $3", "o.scheduled_date, o.id")},
+	{"lastCall", NULL, FIELD_ROW, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .items = &last_call_fields, .expression =
+		ROW_OF("o.call_id, o.started_at, o.primary_intent, o.status, o.result, o.summary", "calls", "", "o.started_at DESC, o.id DESC")},
 };
 
-static const FieldTable history_fields = {NULL, "ls", history_field_list, FIELD_TABLE_COUNT(history_field_list)};
-
-static const Field upcoming_field_list[] = {
-	{"_id", NULL, FIELD_OBJECT_ID, FIELD_READ_ONLY, .expression = "ua.id"},
-	{"service", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "ua.service"},
-	{"date", NULL, FIELD_DATE, FIELD_READ_ONLY, .expression = "ua.scheduled_date"},
-	{"timeWindow", NULL, FIELD_TEXT, FIELD_READ_ONLY, .expression = "ua.time_window"},
-};
-
-static const FieldTable upcoming_fields = {NULL, "ua", upcoming_field_list, FIELD_TABLE_COUNT(upcoming_field_list)};
+static const FieldTable history_fields = {NULL, NULL, history_field_list, FIELD_TABLE_COUNT(history_field_list)};
 
 #define LOOKUP_SOURCES CUSTOMER_SOURCES \
-	"LEFT JOIN LATERAL (SELECT c.call_id, c.started_at, c.primary_intent, c.status, c.result, c.summary " \
-	"FROM callcenter.calls c WHERE c.company_id = cu.company_id AND c.customer_id = cu.id " \
-	"ORDER BY c.started_at DESC, c.id DESC LIMIT 1) lc ON true " \
 	"LEFT JOIN LATERAL (SELECT a.service, a.scheduled_date FROM callcenter.appointments a " \
-	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'completed' " \
-	"ORDER BY a.scheduled_date DESC NULLS LAST, a.id DESC LIMIT 1) ls ON true " \
-	"LEFT JOIN LATERAL (SELECT a.id, a.service, a.scheduled_date, a.time_window FROM callcenter.appointments a " \
-	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'scheduled' AND a.scheduled_date >= $3 " \
-	"ORDER BY a.scheduled_date, a.id LIMIT 1) ua ON true "
+	"WHERE a.company_id = $1 AND a.customer_id = $2 AND a.status = 'completed' " \
+	"ORDER BY a.scheduled_date DESC NULLS LAST, a.id DESC LIMIT 1) ls ON true "
 
 /* Selects all that is told of a customer into SPI_tuptable; false when there is none. */
 static bool
@@ -81,34 +85,10 @@ select_customer(text *company, text *customer, DateADT today)
 		document_select_list(&text, &customer_fields, false);
 		appendStringInfoString(&text, ", ");
 		document_select_list(&text, &history_fields, false);
-		appendStringInfoString(&text, ", ");
-		document_select_list(&text, &upcoming_fields, false);
-		appendStringInfoString(&text, ", ");
-		document_select_list(&text, &last_call_fields, false);
 		appendStringInfoString(&text, " " LOOKUP_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
 		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
 	return plan_run(&plan, values, NULL, true, 1) > 0;
-}
-
-/* Writes an object from the columns from *column on, or null when its first column is null. */
-static void
-write_part(StringInfo out, const char *key, const FieldTable *fields, int *column, const WriteContext *context)
-{
-	HeapTuple	row = SPI_tuptable->vals[0];
-	bool		isnull;
-
-	json_key(out, key);
-	(void) SPI_getbinval(row, SPI_tuptable->tupdesc, *column, &isnull);
-	if (isnull)
-		appendStringInfoString(out, "null");
-	else
-	{
-		appendStringInfoChar(out, '{');
-		document_write(out, fields, false, row, SPI_tuptable->tupdesc, *column, context);
-		appendStringInfoChar(out, '}');
-	}
-	*column += document_select_count(fields, false);
 }
 
 /* Writes the answer for a known caller from the first row. */
@@ -117,15 +97,11 @@ write_found(StringInfo out, const WriteContext *context)
 {
 	HeapTuple	row = SPI_tuptable->vals[0];
 	TupleDesc	desc = SPI_tuptable->tupdesc;
-	int			column = 1 + document_select_count(&customer_fields, false);
 
 	appendStringInfoString(out, "{\"success\":true,\"found\":true,\"customer\":{");
 	document_write(out, &customer_fields, false, row, desc, 1, context);
 	appendStringInfoString(out, "},\"recentHistory\":{");
-	document_write(out, &history_fields, false, row, desc, column, context);
-	column += document_select_count(&history_fields, false);
-	write_part(out, "upcomingAppointment", &upcoming_fields, &column, context);
-	write_part(out, "lastCall", &last_call_fields, &column, context);
+	document_write(out, &history_fields, false, row, desc, 1 + document_select_count(&customer_fields, false), context);
 	appendStringInfoString(out, "}}");
 }
 
