@@ -339,6 +339,33 @@ insert_note(const NewCall *call)
 					 : GetCurrentTransactionStartTimestamp());
 }
 
+/* Gives what was booked, as the action that booked it calls it: details.service, else its target; NULL without one. */
+static text *
+booked_service(const Document *document)
+{
+	Jsonb	   *actions;
+
+	if (!document_has(document, "actions"))
+		return NULL;
+	actions = DatumGetJsonbP(document_get(document, "actions"));
+	for (uint32 i = 0; i < JsonContainerSize(&actions->root); i++)
+	{
+		JsonbContainer *action = getIthJsonbValueFromContainer(&actions->root, i)->val.binary.data;
+		JsonbValue *details = getKeyJsonValueFromContainer(action, "details", 7, NULL);
+		JsonbValue *service = NULL;
+
+		if (!json_string_is(json_string_member(action, "type"), "appointment_created"))
+			continue;
+		if (details != NULL && details->type == jbvBinary && JsonContainerIsObject(details->val.binary.data))
+			service = json_string_member(details->val.binary.data, "service");
+		if (service == NULL)
+			service = json_string_member(action, "target");
+		if (service != NULL && service->val.string.len > 0)
+			return cstring_to_text_with_len(service->val.string.val, service->val.string.len);
+	}
+	return NULL;
+}
+
 /*
  * Links an appointment.  The platform keeps the calendar, and a call may be logged before it has told of the
  * appointment: one that is not known yet is made with what the call knows of it.
@@ -359,17 +386,21 @@ link_appointment(const Document *document, text *company, Datum call_id, text *c
 		.nargs = 4,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
+	text	   *service;
 	Datum		values[6];
 	bool		isnull[6] = {false};
 
 	if (!document_has(document, path))
 		return;
+	service = booked_service(document);
+	if (service == NULL)
+		service = summary;
 	values[0] = PointerGetDatum(company);
 	values[1] = document_get(document, path);
 	values[2] = PointerGetDatum(customer);
 	isnull[2] = customer == NULL;
-	values[3] = PointerGetDatum(summary);
-	isnull[3] = summary == NULL;
+	values[3] = PointerGetDatum(service);
+	isnull[3] = service == NULL;
 	values[4] = document_get(document, date_path);
 	isnull[4] = !document_has(document, date_path);
 	values[5] = document_get(document, window_path);
