@@ -394,7 +394,9 @@ export class CallFacts {
     const note = call.agentNotes;
     const by = displayText(note?.addedBy, 120).trim();
     return html`<section>
-      <h2>Notes</h2>
+      <h2>
+        Notes${note?.text ? html`<span class="end sub">Latest</span>` : nothing}
+      </h2>
       ${
         note?.text
           ? html`<article class="note">
