@@ -6,7 +6,7 @@
 
 REST_FEATURES = $(shell cat /usr/share/kore/features 2>/dev/null)
 REST_OBJECTS = $(addprefix build/rest/, main.o shim.o head.o router.o params.o json.o session.o reply.o sqlstate.o \
-	db.o static.o health.o metrics.o log.o text.o)
+	db.o static.o export.o health.o metrics.o log.o text.o)
 REST_CFLAGS = -std=gnu11 -O2 -g -fPIC -fvisibility=hidden -fno-strict-aliasing -D_GNU_SOURCE \
 	-Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith $(if $(filter 1,$(CI)),-Werror)
 

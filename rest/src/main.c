@@ -29,6 +29,7 @@
 
 #include <kore/seccomp.h>
 
+#include "export.h"
 #include "log.h"
 #include "metrics.h"
 #include "rest.h"
@@ -175,6 +176,7 @@ tick(void *arg, u_int64_t now)
 	(void) arg;
 	db_tick(now);
 	shim_tick(now);
+	export_tick();
 	metrics_tick();
 	log_flush();
 	if (!listening && !rest_draining && worker_active_connections < worker_max_connections)

@@ -67,6 +67,7 @@ typedef struct Answer
 	size_t		length;
 	bool		head_only;
 	bool		close;
+	bool		chunked;		/* the body comes later, in chunks */
 	ReplyBody	keep;
 } Answer;
 
@@ -122,7 +123,9 @@ answer_queue(struct connection *c, const Answer *a)
 	text_reset(&head);
 	text_format(&head, "HTTP/1.1 %d %s\r\ndate: %s\r\nx-request-id: %s\r\n",
 				a->status, status_text(a->status), http_date(), a->ref);
-	if (has_body)
+	if (a->chunked)
+		text_format(&head, "content-type: %s\r\ntransfer-encoding: chunked\r\n", a->type);
+	else if (has_body)
 		text_format(&head, "content-type: %s\r\ncontent-length: %zu\r\n", a->type, a->length);
 	else if (a->status != 204 && a->status != 304)
 		text_add(&head, "content-length: 0\r\n");
@@ -201,6 +204,59 @@ reply_send(Exchange *exchange, int status, const char *type, const char *cache,
 		c->flags |= CONN_CLOSE_EMPTY;
 	else
 		shim_resume(c);
+}
+
+/* Begins an answer whose length is not known yet: 200, and chunks to come. */
+void
+reply_stream_begin(Exchange *exchange, const char *type)
+{
+	Answer		answer = {
+		.status = 200,
+		.ref = exchange->ref,
+		.type = type,
+		.cache = NO_STORE,
+		.chunked = true,
+		.close = rest_draining || wants_close(exchange->req),
+		.keep = REPLY_COPY,
+	};
+
+	if (exchange->https)
+		reply_header(exchange, "strict-transport-security", "max-age=31536000; includeSubDomains");
+	answer.headers = exchange->headers.data != NULL ? exchange->headers.data : "";
+	answer_queue(exchange->req->owner, &answer);
+}
+
+/* Sends a part of it. */
+void
+reply_stream_chunk(Exchange *exchange, const char *data, size_t length)
+{
+	char		size[32];
+
+	if (exchange->req->method == HTTP_METHOD_HEAD || length == 0)
+		return;
+	snprintf(size, sizeof(size), "%zx\r\n", length);
+	net_send_queue(exchange->req->owner, size, strlen(size));
+	net_send_queue(exchange->req->owner, data, length);
+	net_send_queue(exchange->req->owner, "\r\n", 2);
+	exchange->streamed += length;
+}
+
+/* Ends it; logs, counts and lets the connection read the next request. */
+void
+reply_stream_end(Exchange *exchange)
+{
+	struct http_request *req = exchange->req;
+	double		ms = (double) (rest_now_us() - exchange->started) / 1000.0;
+
+	if (req->method != HTTP_METHOD_HEAD)
+		net_send_queue(req->owner, "0\r\n\r\n", 5);
+	log_exchange(exchange, 200, exchange->streamed, ms);
+	metrics_count(exchange->route_slot, 200, ms);
+	req->status = 200;
+	if (rest_draining || wants_close(req))
+		req->owner->flags |= CONN_CLOSE_EMPTY;
+	else
+		shim_resume(req->owner);
 }
 
 /* Answers with JSON text. */

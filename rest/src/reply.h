@@ -21,6 +21,9 @@ extern void reply_send(Exchange *exchange, int status, const char *type, const c
 extern void reply_json(Exchange *exchange, int status, const char *body, size_t length);
 extern void reply_error(Exchange *exchange, int status, const char *code, const char *error,
 						const char *message, const char *field);
+extern void reply_stream_begin(Exchange *exchange, const char *type);
+extern void reply_stream_chunk(Exchange *exchange, const char *data, size_t length);
+extern void reply_stream_end(Exchange *exchange);
 extern void reply_refuse(struct connection *c, const HeadError *why);
 
 #endif

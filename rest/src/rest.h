@@ -57,6 +57,9 @@ typedef struct Exchange
 	Text		query;			/* the query string as a JSON object */
 	Text		headers;		/* further header lines of the answer */
 	DbRequest  *db;
+	size_t		streamed;		/* bytes of an answer that comes in chunks */
+	bool		waits;			/* for its client; in export.c's list */
+	TAILQ_ENTRY(Exchange) waiting;
 	char		path[HEAD_TARGET_MAX + 1];	/* the segments point into it */
 } Exchange;
 

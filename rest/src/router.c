@@ -15,6 +15,7 @@
  *	 caller: schema name "callcenter" and no table name in its diagnostics.  Text
  *	 of internal errors goes to the log, with the request id.
  */
+#include "export.h"
 #include "health.h"
 #include "json.h"
 #include "log.h"
@@ -52,6 +53,7 @@ typedef struct Route
 	Access		access;
 	void		(*answer) (Exchange *exchange); /* NULL: a statement */
 	DbStatement statement;
+	bool		(*rows) (Exchange *exchange);	/* takes its rows; NULL: one row is the answer */
 	Parameter	parameters[DB_PARAMS_MAX + 1];	/* up to END */
 	const char *parts[SEGMENTS_MAX];	/* the pattern's segments */
 	int			nparts;
@@ -59,6 +61,7 @@ typedef struct Route
 
 #define ANSWER(function) .answer = function
 #define CALL(name, ...) .statement = STATEMENT_##name, .parameters = {__VA_ARGS__}
+#define ROWS(function) .rows = function
 #define ROUTE(verb, path, who, ...) \
 	{.method = HTTP_METHOD_##verb, .pattern = path, .access = who, __VA_ARGS__},
 
@@ -141,6 +144,7 @@ exchange_free(struct http_request *req)
 {
 	Exchange   *exchange = http_state_get(req);
 
+	export_forget(exchange);
 	if (exchange->db != NULL)
 		db_forget(exchange->db);
 	if (exchange->token.data != NULL)
@@ -384,8 +388,8 @@ read_version(Exchange *exchange)
 }
 
 /* The statement's outcome is there: Kore may go on with the request. */
-static void
-statement_done(void *arg)
+void
+router_wake(void *arg)
 {
 	Exchange   *exchange = arg;
 
@@ -440,7 +444,7 @@ submit(Exchange *exchange)
 					"this address takes no parameters", NULL);
 		return false;
 	}
-	exchange->db = db_submit(route->statement, values, n, statement_done, exchange);
+	exchange->db = db_submit(route->statement, values, n, router_wake, exchange);
 	return true;
 }
 
@@ -492,10 +496,14 @@ answer_sql_error(Exchange *exchange)
 	reply_error(exchange, state->status, state->code, state->error, message, column);
 }
 
-/* The outcome is there: answers. */
-static void
+/* The outcome is there: answers.  True when more is to come. */
+static bool
 answer_outcome(Exchange *exchange)
 {
+	if (exchange->route->rows != NULL &&
+		(exchange->streamed > 0 || db_outcome(exchange->db) == DB_ROW))
+		return exchange->route->rows(exchange);
+
 	switch (db_outcome(exchange->db))
 	{
 		case DB_ROW:
@@ -521,6 +529,7 @@ answer_outcome(Exchange *exchange)
 		case DB_WAITING:
 			break;
 	}
+	return false;
 }
 
 /* A request has come: answers it, or submits its statement and returns true. */
@@ -546,8 +555,7 @@ begin(Exchange *exchange)
 		return false;
 	if (db_outcome(exchange->db) == DB_WAITING)
 		return true;
-	answer_outcome(exchange);
-	return false;
+	return answer_outcome(exchange);
 }
 
 /* Kore's handler of every request. */
@@ -558,12 +566,15 @@ rest_any(struct http_request *req)
 
 	if (http_state_exists(req))
 	{
-		answer_outcome(http_state_get(req));
-		return KORE_RESULT_OK;
+		if (!answer_outcome(http_state_get(req)))
+			return KORE_RESULT_OK;
 	}
-	exchange = exchange_new(req);
-	if (!begin(exchange))
-		return KORE_RESULT_OK;
+	else
+	{
+		exchange = exchange_new(req);
+		if (!begin(exchange))
+			return KORE_RESULT_OK;
+	}
 	http_request_sleep(req);
 	return KORE_RESULT_RETRY;
 }

@@ -8,6 +8,7 @@
 #include "rest.h"
 
 extern void router_open(void);
+extern void router_wake(void *exchange);
 extern int	router_count(void);
 extern const char *router_method(int slot);
 extern const char *router_pattern(int slot);

@@ -58,8 +58,8 @@ static bool resuming;			/* reading from within the answering of a request */
 static bool kicked;				/* a timer runs that ends the wait for events */
 
 /* Bytes of answers that the client has not taken. */
-static size_t
-unread_bytes(const struct connection *c)
+size_t
+shim_unread(const struct connection *c)
 {
 	const struct netbuf *nb;
 	size_t		bytes = 0;
@@ -187,7 +187,7 @@ read_head(struct connection *c, Link *link, size_t *bytes)
 		stop_reading(c);
 		return;
 	}
-	if (unread_bytes(c) > UNREAD_MAX)
+	if (shim_unread(c) > UNREAD_MAX)
 	{
 		link->paused = true;
 		stop_reading(c);
@@ -347,7 +347,7 @@ shim_tick(uint64_t now)
 		if (c->proto != CONN_PROTO_HTTP || c->owner == NULL)
 			continue;
 
-		unread = unread_bytes(c);
+		unread = shim_unread(c);
 		if (unread == 0 || unread < link->unread)
 			link->unread_since = now;
 		link->unread = unread;

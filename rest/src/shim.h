@@ -8,6 +8,7 @@
 #include "rest.h"
 
 extern void shim_attach(struct connection *c);
+extern size_t shim_unread(const struct connection *c);
 extern void shim_resume(struct connection *c);
 extern void shim_tick(uint64_t now);
 extern int	shim_close_idle(void);
