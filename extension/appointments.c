@@ -166,6 +166,7 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	customer = resolve_customer(identity, document);
 
 	customers_lock(identity->company, customer, NULL);
+	resolve_customer(identity, document);	/* it may be gone by now */
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add_document(&columns, document, DOCUMENT_CREATE);
@@ -254,6 +255,7 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	patch = document_read(&appointment_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
 	customer = resolve_customer(identity, patch);
 	version = lock_appointment(identity, id, customer);
+	resolve_customer(identity, patch);	/* it may be gone by now */
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != version)
 		error_stale("appointment", PG_GETARG_INT32(3), version);
 	check_external_ref(identity, id, patch);

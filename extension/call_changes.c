@@ -113,6 +113,8 @@ lock_call(ChangedCall *call, text *target, bool linking)
 		customers_lock(call->identity->company, customer, target);
 		if (call->e164 != NULL && (customer == NULL || linking))
 			numbers_lock(call->identity->company, (const char *const *) &call->e164, 1);
+		if (target != NULL && customer_resolve(call->identity->company, target) == NULL)
+			error_not_found("Customer");
 		if (!read_call(call, call->id, true))
 			error_not_found("Call");
 	} while (!is_same(customer, call->customer));
