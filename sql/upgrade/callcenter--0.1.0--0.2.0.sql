@@ -574,3 +574,10 @@ GRANT SELECT (
 	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
 	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
 ON callcenter.calls TO callcenter_analyst;
+
+-- what the triggers would have kept of the calls, visits and customers that are there already
+DO $$
+BEGIN
+	PERFORM callcenter.rebuild_stats();
+END
+$$;
