@@ -9,6 +9,7 @@
  * - One call goes through a whole apartment building: the longest there is.
  * - The first company's own number calls twice, the second's once.
  * - A caller with a SIP address; a call of two seconds.
+ * - The last hours before `now` are busy ones, if they are hours of the day.
  */
 
 import { DAY, MINUTE } from "./clock.mjs";
@@ -16,6 +17,7 @@ import { accessOf } from "./scene.mjs";
 import * as desk from "./desk.mjs";
 import * as scenes from "./scenes.mjs";
 import * as showpieces from "./showpieces.mjs";
+import { QUIET } from "./world.mjs";
 
 /** @typedef {import("./scene.mjs").Customer} Customer */
 /** @typedef {import("./world.mjs").World} World */
@@ -70,6 +72,23 @@ function before(world, days, customer, perform, minutes = 0) {
   });
 }
 
+/**
+ * Like before(), for a visit that is booked.
+ * @param {World} world
+ * @param {number} days
+ * @param {Customer} customer
+ * @param {string} key of the problem
+ */
+function books(world, days, customer, key) {
+  before(world, days, customer, (scene) =>
+    scenes.booking(
+      scene,
+      problem(world, key),
+      world.variant(problem(world, key), customer, scene.at),
+    ),
+  );
+}
+
 /** @param {World} world */
 function sarahJohnson(world) {
   const { company, clock, now } = world;
@@ -84,7 +103,17 @@ function sarahJohnson(world) {
     pace: 2.7,
     brand: "Carrier",
     age: 7,
-    access: { keyLocation: "under the front door mat", gateCode: "4471" },
+    access: {
+      keyLocation: "under the front door mat",
+      gateCode: "4471",
+      petInfo: "Max, friendly dog, barks",
+      petLine: "There’s Max. He’s friendly, he just barks.",
+      contact: {
+        name: "Nataly",
+        phone: "+14045550144",
+        relationship: "neighbor",
+      },
+    },
   });
   const season = (/** @type {number} */ days) =>
     [3, 4, 5, 6, 7, 8, 9].includes(clock.month(now - days * DAY));
@@ -138,7 +167,7 @@ function sarahJohnson(world) {
       "Maintenance plan visit, both units.",
     ]);
   });
-  const at = world.second(now - 14 * MINUTE);
+  const at = world.second(now - QUIET);
   world.plan(at, () => {
     world.call(at, sarah, (scene) => showpieces.sarah(scene));
   });
@@ -162,10 +191,42 @@ function nadiaHaddad(world) {
     ? ["thermostat", "hot_room"]
     : ["tenant", "tenant", "tenant"];
   keys.forEach((key, index) => {
-    before(world, 240 - index * 83, nadia, (scene) =>
-      scenes.booking(scene, problem(world, key)),
-    );
+    books(world, 240 - index * 83, nadia, key);
   });
+}
+
+/** What is sure to have happened lately, by minutes before now. */
+const LATELY = {
+  41: "emergency",
+  66: "stranger",
+  95: "repair",
+  128: "withheld",
+  171: "question",
+  214: "spam",
+  251: "repair",
+  294: "complaint",
+  333: "repair",
+  371: "billing",
+};
+
+/** @param {World} world */
+function lately(world) {
+  for (const [minutes, kind] of Object.entries(LATELY)) {
+    const before = Number(minutes) + world.fate.between(0, 30);
+    const at = world.second(world.now - before * MINUTE);
+    const hour = world.clock.hour(at);
+    if (hour < 7.5 || hour > 20.5) continue;
+    world.plan(at, () => {
+      const unhappy = world.customers.find(
+        (customer) =>
+          customer.last_visit !== undefined &&
+          customer.last_visit.at > at - 12 * DAY &&
+          customer.visit === undefined,
+      );
+      if (kind !== "complaint") world.story(kind, at);
+      else if (unhappy !== undefined) world.complain(at, unhappy);
+    });
+  }
 }
 
 /**
@@ -175,6 +236,7 @@ function nadiaHaddad(world) {
 export function cast(world) {
   const { company, now } = world;
   nadiaHaddad(world);
+  lately(world);
   if (company.key === "hvac") {
     sarahJohnson(world);
     const manager = known(world, {
@@ -183,13 +245,9 @@ export function cast(world) {
       type: "property_manager",
       email: "dana@oakline.example.com",
     });
-    before(world, 158, manager, (scene) =>
-      scenes.booking(scene, problem(world, "tenant")),
-    );
+    books(world, 158, manager, "tenant");
     before(world, 66, manager, (scene) => showpieces.building(scene));
-    before(world, 9, manager, (scene) =>
-      scenes.booking(scene, problem(world, "tenant")),
-    );
+    books(world, 9, manager, "tenant");
     before(world, 122, undefined, (scene) => desk.ownLine(scene));
     before(world, 31, undefined, (scene) => desk.ownLine(scene));
     const tablet = known(world, {
@@ -197,9 +255,7 @@ export function cast(world) {
       phone: "+16785550199",
       spelling: "sip:+16785550199@voice.example.net",
     });
-    before(world, 52, tablet, (scene) =>
-      scenes.booking(scene, problem(world, "thermostat")),
-    );
+    books(world, 52, tablet, "thermostat");
     const short = known(world, {
       full: "Nobody Known",
       otherPhone: "",
@@ -222,9 +278,7 @@ export function cast(world) {
       named: true,
       placed: true,
     });
-    before(world, 140, baker, (scene) =>
-      scenes.booking(scene, problem(world, "faucet")),
-    );
+    books(world, 140, baker, "faucet");
     const at = world.second(now - 37 * MINUTE);
     world.plan(at, () => {
       world.call(at, baker, (scene) =>

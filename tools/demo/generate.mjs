@@ -9,6 +9,8 @@
  *     {"user": {…}}                         a document for create_user(), without a password
  *     {"grant": {companyId, email, role}}   arguments of grant_company()
  *     {"companyId": "…", "call": {…}}       arguments of create_call()
+ *     {"companyId": "…", "visit": {id, patch}}             for update_appointment()
+ *     {"companyId": "…", "profile": {phone, patch, notes}} for update_customer(), add_customer_note()
  *
  * in the order in which they are to be loaded. Calls come by their start, as a
  * platform logs them, except for a few that arrive late.
@@ -23,6 +25,7 @@ import { cast } from "./cast.mjs";
 import { DAY } from "./clock.mjs";
 import { COMPANIES, USERS } from "./companies.mjs";
 import { Random } from "./random.mjs";
+import { profiles, visitPatches } from "./records.mjs";
 import { World } from "./world.mjs";
 
 /**
@@ -73,13 +76,22 @@ function* lines(now) {
       yield { grant: { companyId, email, role: "admin" } };
     }
   }
-  const calls = COMPANIES.flatMap((company) => {
+  const worlds = COMPANIES.map((company) => {
     const world = new World(company, now);
     cast(world);
     world.fillCalendar();
-    return world.run();
-  }).sort((a, b) => a.at - b.at);
+    world.run();
+    return world;
+  });
+  const calls = worlds
+    .flatMap((world) => world.calls)
+    .sort((a, b) => a.at - b.at);
   for (const { companyId, call } of late(calls)) yield { companyId, call };
+  for (const world of worlds) {
+    const companyId = world.company.id;
+    for (const visit of visitPatches(world)) yield { companyId, visit };
+    for (const profile of profiles(world)) yield { companyId, profile };
+  }
 }
 
 function main() {

@@ -360,8 +360,8 @@ export const HVAC_PROBLEMS = [
     urgent: 0.1,
     variants: [
       [
-        "My mother turned every knob she could find, and now it heats to eighty-five and won’t stop.",
-        "Heat runs up to 85 and will not stop after settings were changed.",
+        "My mother turned every knob she could find, and now it runs and runs and won’t stop.",
+        "System runs without stopping after the settings were changed.",
       ],
       [
         "There’s a little wrench on the thermostat and it says call for service. So I’m calling.",
@@ -822,7 +822,7 @@ export const HVAC_PROBLEMS = [
       [
         "The sanctuary’s at fifty-eight, and service is at ten tomorrow.",
         "Sanctuary at 58 degrees, service at ten tomorrow.",
-        "church",
+        "church winter",
       ],
       [
         "The toddler room is either freezing or a sauna. There’s no in between.",
@@ -847,12 +847,12 @@ export const HVAC_PROBLEMS = [
       [
         "The oven hood’s on, the air’s on, and it’s still ninety in the kitchen.",
         "Kitchen at 90 degrees with hood and air running.",
-        "food",
+        "food summer",
       ],
       [
         "The walk-up window’s unit is blowing hot on my cashiers. I’ve got fans on them.",
         "Unit over the cashiers blows hot, fans in place.",
-        "food",
+        "food summer",
       ],
       [
         "Our exhaust and the air are fighting each other, the front door won’t stay closed.",
@@ -871,7 +871,7 @@ export const HVAC_PROBLEMS = [
       [
         "We’re hosting a wedding Saturday, and the ballroom isn’t getting below seventy-eight.",
         "Ballroom does not get below 78, event on Saturday.",
-        "hotel church",
+        "hotel church summer",
       ],
       [
         "I need a quote to replace two of the five units before next summer’s budget.",
@@ -885,7 +885,7 @@ export const HVAC_PROBLEMS = [
       [
         "RTU number three isn’t cooling. I’ve got it at eighty in the lobby and guests are complaining.",
         "RTU 3 not cooling, lobby at 80 degrees, guests complaining.",
-        "hotel",
+        "hotel summer",
       ],
       [
         "We need the quarterly filter change and a check on all four units.",
@@ -894,11 +894,12 @@ export const HVAC_PROBLEMS = [
       [
         "The unit on the north side keeps throwing an alarm, high pressure, and it locks out around two every afternoon.",
         "North RTU locks out on high pressure every afternoon around 2.",
+        "summer",
       ],
       [
         "A tenant upstairs says the heat’s out. It’s the Trane package unit over suite two hundred.",
         "Suite 200: no heat from the package unit, tenant complaint.",
-        "office storage",
+        "office storage winter",
       ],
     ],
     ask: [
@@ -939,6 +940,7 @@ export const HVAC_PROBLEMS = [
       [
         "I’ve got a tenant in two-oh-six with no air, and she’s called me four times today.",
         "Unit 206: no cooling, tenant has called four times.",
+        "summer",
       ],
       [
         "Building C, the hallway unit is dripping on the carpet. I need somebody before someone slips.",
@@ -963,6 +965,7 @@ export const HVAC_PROBLEMS = [
       [
         "The office at the clubhouse is at sixty-one degrees, and we’ve got a closing there at noon.",
         "Clubhouse office at 61 degrees, closing at noon.",
+        "winter",
       ],
     ],
     ask: [
@@ -1271,8 +1274,8 @@ export const HVAC_COMPLAINTS = [
     revisit: true,
   },
   {
-    q: "{tech} was here {lastVisit}, {he} left, and it stopped cooling again that same night.",
-    desc: "Cooling failed again the night after the repair.",
+    q: "{tech} was here {lastVisit}, {he} left, and it quit again that same night.",
+    desc: "System failed again the night after the repair.",
     want: "I just want it fixed right. I’m not paying twice.",
     revisit: true,
   },
@@ -1317,8 +1320,8 @@ export const HVAC_PRAISE = [
     "Praise for {tech}: found what two other companies missed.",
   ],
   [
-    "{tech} stayed until nine at night so we’d have heat. I’d like {his} boss to know.",
-    "Praise for {tech}: stayed until 9 PM to restore heat.",
+    "{tech} stayed until nine at night to get us going again. I’d like {his} boss to know.",
+    "Praise for {tech}: stayed until 9 PM to finish.",
   ],
 ];
 

@@ -37,7 +37,14 @@ FROM demo_line
 WHERE line ? 'grant' \gset
 
 -- The calls come from a service, which is the role that its session began with.
+CREATE TEMPORARY TABLE demo_customer (
+	number integer,
+	company text,
+	profile jsonb,
+	id text
+) ON COMMIT DROP;
 GRANT SELECT ON demo_line TO :"service";
+GRANT SELECT, INSERT ON demo_customer TO :"service";
 SET LOCAL SESSION AUTHORIZATION :"service";
 
 SELECT count(*) AS calls, count(*) FILTER (WHERE (answer ->> 'created')::boolean) AS created
@@ -48,7 +55,23 @@ FROM (
 	ORDER BY number
 ) AS logged \gset
 
+-- What the office knows beside: how visits went, and who the customers are.
+SELECT count(callcenter.update_appointment(line ->> 'companyId', line #>> '{visit,id}', line #> '{visit,patch}')) AS visits
+FROM (SELECT line FROM demo_line WHERE line ? 'visit' ORDER BY number) AS v \gset
+
+INSERT INTO demo_customer
+SELECT number, line ->> 'companyId' AS company, line -> 'profile' AS profile,
+	callcenter.lookup_by_phone(line ->> 'companyId', line #>> '{profile,phone}') #>> '{customer,_id}' AS id
+FROM demo_line
+WHERE line ? 'profile';
+
+SELECT count(callcenter.update_customer(company, id, profile -> 'patch')) AS profiles
+FROM (SELECT * FROM demo_customer ORDER BY number) AS c \gset
+
+SELECT count(callcenter.add_customer_note(company, id, note)) AS notes
+FROM (SELECT * FROM demo_customer ORDER BY number) AS c, jsonb_array_elements(profile -> 'notes') AS n (note) \gset
+
 RESET SESSION AUTHORIZATION;
 COMMIT;
 
-\echo demo data: :companies companies, :users users, :created calls
+\echo demo data: :companies companies, :users users, :created calls, :visits visits, :profiles profiles

@@ -599,11 +599,12 @@ export const PLUMBING_PROBLEMS = [
     variants: [
       [
         "I turned on the outside faucet, and now there’s water coming into the basement.",
-        "Hose bib split over the winter, water into the basement when opened.",
+        "Hose bib split, water into the basement when it is opened.",
       ],
       [
         "I need the outside faucets shut down and drained before it freezes. I can’t get to the valve anymore.",
         "Winterize two outside faucets; customer cannot reach the valve.",
+        "winter",
       ],
       [
         "The spigot in the back drips all day, my patio’s turning green.",
@@ -914,6 +915,7 @@ export const PLUMBING_PROBLEMS = [
       [
         "Garden unit’s radiator valve is spitting water, and it’s heat season, so I can’t shut it down long.",
         "Garden unit: radiator valve leaks during heating season.",
+        "winter",
       ],
       [
         "I need all nine units checked for running toilets before the meters get read.",

@@ -100,6 +100,8 @@ export class Scene {
     this.slots = {};
     /** @type {Slot | undefined} the time that will be agreed on */
     this.wish = undefined;
+    /** @type {Visit | undefined} the visit that was called off */
+    this.cancelled = undefined;
     this.direction = "inbound";
     this.tail = random.between(400, 2200);
     /** @type {Record<string, any>} */

@@ -24,7 +24,7 @@ import * as office from "./office.mjs";
  * @property {boolean} [equipment] make and age of the machine matter
  * @property {string} [only] kind of customer
  * @property {string} [intent]
- * @property {string[][]} variants [what is said, what is written, kinds of firm that say so if not all]
+ * @property {string[][]} variants [what is said, what is written, words that limit it: kinds of firm, a season]
  * @property {{ q: string[], a: string[] }[]} ask
  */
 

@@ -96,6 +96,7 @@ export function cancel(scene) {
     ]),
   );
   customer.visit = undefined;
+  scene.cancelled = visit;
   scene.captured.appointment = { existingId: visit.id };
   scene.captured.problemDescription = `Cancels the ${lowerService(visit.service)} on ${clock.short(visit.slot.at)}: ${note}.`;
   scene.captured.urgency = "normal";

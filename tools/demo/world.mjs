@@ -24,6 +24,9 @@ import * as visits from "./visits.mjs";
 
 const SPAN = 396 * DAY;
 
+/** Nothing happens in the last minutes before `now`, so that the newest call is a chosen one. */
+export const QUIET = 14 * MINUTE;
+
 /** How many calls come at an hour of the day. */
 const HOURS = [
   0.15, 0.1, 0.1, 0.1, 0.15, 0.2, 0.7, 2.2, 6, 8, 7.5, 6, 4.5, 5, 5, 5, 5.5,
@@ -61,6 +64,9 @@ const TIERS = {
   ESTIMATE_REQUEST: { 1: 4, 2: 4, 3: 1.5 },
 };
 const OTHER_TIERS = { 1: 8, 2: 2, 3: 0.5 };
+
+/** Words that limit a variant to a time of the year; all others name kinds of firm. */
+const SEASON_WORDS = ["summer", "winter"];
 
 const MAILBOXES = ["example.com", "example.net", "example.org"];
 
@@ -123,6 +129,7 @@ export class World {
     this.people = new Random(`${seed}/people`);
     this.fate = new Random(`${seed}/fate`);
     this.talk = new Random(`${seed}/talk`);
+    this.records = new Random(`${seed}/records`);
     this.paper = new Random(`${seed}/paper`);
     /** @type {{ at: number, order: number, run: () => void }[]} */
     this.queue = [];
@@ -131,6 +138,8 @@ export class World {
     this.calls = [];
     /** @type {Customer[]} */
     this.customers = [];
+    /** @type {Map<string, { visit: import("./scene.mjs").Visit, status: string }>} */
+    this.visits = new Map();
     this.names = this.people.shuffle(company.names);
     this.spanishNames = this.people.shuffle(company.spanishNames);
     this.firms = this.people.shuffle(company.firms);
@@ -296,7 +305,7 @@ export class World {
     this.queue.push({ at, order: this.order++, run });
   }
 
-  /** Runs everything up to `now`. */
+  /** Runs everything up to the quiet minutes before `now`. */
   run() {
     while (this.queue.length > 0) {
       let next = 0;
@@ -305,7 +314,7 @@ export class World {
         if (a.at < b.at || (a.at === b.at && a.order < b.order)) next = i;
       }
       const [event] = this.queue.splice(next, 1);
-      if (event.at >= this.now) continue;
+      if (event.at > this.now - QUIET) continue;
       event.run();
     }
     this.calls.sort((a, b) => a.at - b.at);
@@ -349,6 +358,14 @@ export class World {
         at,
         call: this.document(scene, end),
       });
+      const visit = customer?.visit;
+      if (visit !== undefined) {
+        this.visits.set(visit.id, { visit, status: "scheduled" });
+      }
+      const off = scene.cancelled;
+      if (off !== undefined) {
+        this.visits.set(off.id, { visit: off, status: "cancelled" });
+      }
     }
     return scene;
   }
@@ -529,6 +546,30 @@ export class World {
     );
   }
 
+  /**
+   * One way of putting a problem, that fits the customer and the season.
+   * @param {Problem} problem
+   * @param {Customer} customer
+   * @param {number} at
+   */
+  variant(problem, customer, at) {
+    const month = this.clock.month(at);
+    const here = [
+      customer.kind,
+      month >= 3 && month <= 9 ? "summer" : "",
+      month >= 9 || month <= 3 ? "winter" : "",
+    ];
+    const fits = (/** @type {string[]} */ words) =>
+      words.length === 0 || words.some((word) => here.includes(word));
+    return this.talk.deal(problem.variants, ([, , limits = ""]) => {
+      const words = limits.split(" ").filter((word) => word !== "");
+      return (
+        fits(words.filter((word) => SEASON_WORDS.includes(word))) &&
+        fits(words.filter((word) => !SEASON_WORDS.includes(word)))
+      );
+    });
+  }
+
   /** @param {number} at */
   emergency(at) {
     const month = this.clock.month(at);
@@ -650,7 +691,7 @@ export class World {
    * @param {Customer} customer
    */
   repair(at, customer) {
-    const { fate, talk } = this;
+    const { fate } = this;
     const problem = this.problem(at, customer);
     customer.free = at + 2 * DAY;
     const late = this.clock.hour(at) >= 18 || this.clock.hour(at) < 7.5;
@@ -661,11 +702,7 @@ export class World {
       fault: 1.4,
       otherPhone: customer.named && customer.firm === undefined ? 1.5 : 0,
     });
-    const variant = talk.deal(
-      problem.variants,
-      ([, , kinds]) =>
-        kinds === undefined || kinds.split(" ").includes(customer.kind ?? ""),
-    );
+    const variant = this.variant(problem, customer, at);
     const again = this.second(at + fate.int(150, 540) * 1000);
     const book = (/** @type {number} */ when, /** @type {Customer} */ who) => {
       this.call(when, who, (scene) => scenes.booking(scene, problem, variant));
@@ -808,13 +845,7 @@ export class World {
     if (next === "complaint") {
       const when = this.officeHour(at, fate.between(0, 8));
       this.plan(when, () => {
-        const sameDay = this.clock.days(at, when) === 0;
-        const about = talk.deal(
-          company.complaints,
-          (item) => sameDay || !item.sameDay,
-        );
-        this.call(when, customer, (scene) => visits.complaint(scene, about));
-        this.after(when, customer, 2);
+        this.complain(when, customer);
       });
     } else if (next === "bill") {
       const when = this.officeHour(at, fate.between(3, 26));
@@ -827,6 +858,23 @@ export class World {
         );
       });
     }
+  }
+
+  /**
+   * Something was wrong with the last visit.
+   * @param {number} at
+   * @param {Customer} customer
+   */
+  complain(at, customer) {
+    const visit = customer.last_visit;
+    if (visit === undefined) return;
+    const sameDay = this.clock.days(visit.at, at) === 0;
+    const about = this.talk.deal(
+      this.company.complaints,
+      (item) => sameDay || !item.sameDay,
+    );
+    this.call(at, customer, (scene) => visits.complaint(scene, about));
+    this.after(at, customer, 2);
   }
 
   /**
