@@ -26,9 +26,7 @@ PG_FUNCTION_INFO_V1(cc_create_appointment);
 PG_FUNCTION_INFO_V1(cc_update_appointment);
 PG_FUNCTION_INFO_V1(cc_list_appointments);
 
-#define APPOINTMENT_SOURCES \
-	"FROM callcenter.appointments a " \
-	"LEFT JOIN callcenter.customers cu ON cu.company_id = a.company_id AND cu.id = a.customer_id "
+#define APPOINTMENT_SOURCES "FROM callcenter.appointments a "
 
 static const Field appointment_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_CREATE_ONLY | FIELD_IN_LIST},
@@ -298,7 +296,9 @@ static const ListSource appointment_source = {
 	.parameters = &appointment_parameters,
 	.orders = appointment_orders,
 	.id = "a.id",
+	.alias = "a",
 	.from = APPOINTMENT_SOURCES,
+	.joins = "",
 	.company_column = "a.company_id",
 };
 

@@ -108,7 +108,9 @@ static const ListSource audit_source = {
 	.parameters = &audit_parameters,
 	.orders = audit_orders,
 	.id = "l.id",
+	.alias = "l",
 	.from = "FROM callcenter.audit_log l ",
+	.joins = "",
 	.company_column = "l.company_id",
 };
 

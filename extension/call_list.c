@@ -77,8 +77,10 @@ const ListSource call_list_source = {
 	.parameters = &call_parameters,
 	.orders = call_orders,
 	.id = "c.id",
-	.from = CALL_ROW_SOURCES,
-	.count_from = "FROM callcenter.calls c ",
+	.alias = "c",
+	.from = "FROM callcenter.calls c ",
+	.filter_joins = "LEFT JOIN callcenter.customers cu ON cu.company_id = c.company_id AND cu.id = c.customer_id ",
+	.joins = CALL_ROW_JOINS,
 	.company_column = "c.company_id",
 };
 
@@ -165,7 +167,7 @@ add_text(ListQuery *query)
 		number = psprintf(" OR c.caller_phone LIKE $%d", list_bind(query, TEXTOID, CStringGetTextDatum(psprintf("%%%s", digits))));
 	list_add(query, "(cu.full_name ILIKE $%d OR c.caller_name ILIKE $%d OR c.summary ILIKE $%d OR c.problem_description ILIKE $%d "
 			 "OR c.result ILIKE $%d%s)", arg, arg, arg, arg, arg, number);
-	query->count_whole = true;
+	query->needs_joins = true;
 }
 
 void

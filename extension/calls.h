@@ -12,13 +12,16 @@
 extern const FieldTable call_fields;
 extern const FieldTable turn_fields;
 
-/* What a row of a list is made of. */
-#define CALL_ROW_SOURCES \
-	"FROM callcenter.calls c " \
-	"LEFT JOIN callcenter.customers cu ON cu.company_id = c.company_id " \
-	"AND cu.id = c.customer_id " \
-	"LEFT JOIN callcenter.transcripts t ON t.company_id = c.company_id " \
-	"AND t.call_id = c.id "
+/*
+ * What a row of a list is made of, beside the call "c".  Each is looked up by its key for a row that is shown: as a join
+ * without LIMIT, the planner would read all of a company that it has no statistics of.
+ */
+#define CALL_ROW_JOINS \
+	"LEFT JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = c.company_id AND cu.id = c.customer_id " \
+	"LIMIT 1) cu ON true " \
+	"LEFT JOIN LATERAL (SELECT * FROM callcenter.transcripts t WHERE t.company_id = c.company_id AND t.call_id = c.id " \
+	"LIMIT 1) t ON true "
+#define CALL_ROW_SOURCES "FROM callcenter.calls c " CALL_ROW_JOINS
 
 /* What a whole call is made of. */
 #define CALL_SOURCES CALL_ROW_SOURCES \

@@ -54,8 +54,10 @@ static const ListSource customer_source = {
 	.parameters = &customer_parameters,
 	.orders = customer_orders,
 	.id = "cu.id",
-	.from = CUSTOMER_SOURCES,
-	.count_from = "FROM callcenter.customers cu ",
+	.alias = "cu",
+	.from = "FROM callcenter.customers cu ",
+	.order_joins = "LEFT JOIN callcenter.customer_stats st ON st.company_id = cu.company_id AND st.customer_id = cu.id ",
+	.joins = CUSTOMER_JOINS,
 	.company_column = "cu.company_id",
 };
 

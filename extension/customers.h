@@ -15,15 +15,16 @@ extern const FieldTable equipment_fields;
 extern const FieldTable appointment_fields;
 
 /* What a customer document is made of. */
-#define CUSTOMER_SOURCES \
-	"FROM callcenter.customers cu " \
+#define CUSTOMER_JOINS \
 	"LEFT JOIN LATERAL (SELECT " \
 	"max(p.phone) FILTER (WHERE p.kind = 'primary') AS primary_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'secondary') AS secondary_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'mobile') AS mobile_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'work') AS work_phone " \
 	"FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id) ph ON true " \
-	"LEFT JOIN callcenter.customer_stats st ON st.company_id = cu.company_id AND st.customer_id = cu.id "
+	"LEFT JOIN LATERAL (SELECT * FROM callcenter.customer_stats st WHERE st.company_id = cu.company_id AND st.customer_id = cu.id " \
+	"LIMIT 1) st ON true "
+#define CUSTOMER_SOURCES "FROM callcenter.customers cu " CUSTOMER_JOINS
 
 /*
  * Finds the customer of a number; with "lock" locks its row, so that calls of one customer are counted one after another.

@@ -150,6 +150,9 @@ extern void document_select_list(StringInfo sql, const FieldTable *table, bool l
 extern int	document_select_count(const FieldTable *table, bool list);
 extern void document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
 						   const WriteContext *context);
+/* Gives the value, which is not null, of a column's field from the row of a whole document, selected as its first column. */
+extern Datum document_row_value(const FieldTable *table, HeapTuple row, TupleDesc desc, const char *path);
+
 /* Writes the first "count" rows of SPI_tuptable, selected as rows of a list, as a JSON array. */
 extern void document_write_rows(StringInfo out, const FieldTable *table, uint64 count, const WriteContext *context);
 extern void document_write_phone(StringInfo out, const char *e164, const WriteContext *context);

@@ -353,6 +353,17 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 	}
 }
 
+Datum
+document_row_value(const FieldTable *table, HeapTuple row, TupleDesc desc, const char *path)
+{
+	OpenRow		whole = {0};
+	bool		isnull;
+
+	Assert(table->whole_row);
+	open_whole_row(&whole, table, heap_getattr(row, 1, desc, &isnull));
+	return whole.values[whole.attributes[field_number(table, path)]];
+}
+
 /* Writes the members of a document, without the braces around them, from the columns from first_column (1) on. */
 void
 document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,

@@ -218,6 +218,16 @@ list_add_cursor(ListQuery *query)
 	return true;
 }
 
+/* Appends what filters are applied to. */
+static void
+append_from(StringInfo sql, const ListQuery *query)
+{
+	appendStringInfoString(sql, query->source->from);
+	if (query->needs_joins)
+		appendStringInfoString(sql, query->source->filter_joins);
+}
+
+/* The page is chosen first, from the records alone; what is shown beside them is looked up for its rows only. */
 uint64
 list_select(ListQuery *query, int64 limit, int64 offset)
 {
@@ -227,10 +237,15 @@ list_select(ListQuery *query, int64 limit, int64 offset)
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT ");
 	document_select_list(&sql, source->fields, true);
-	appendStringInfo(&sql, ", %s, %s %s%s ORDER BY %s LIMIT $%d", query->sort->key, source->id, source->from, query->where.data,
-					 query->sort->order, list_bind(query, INT8OID, Int64GetDatum(limit)));
+	appendStringInfo(&sql, ", %s, %s FROM (SELECT %s.* ", query->sort->key, source->id, source->alias);
+	append_from(&sql, query);
+	if (source->order_joins != NULL)
+		appendStringInfoString(&sql, source->order_joins);
+	appendStringInfo(&sql, "%s ORDER BY %s LIMIT $%d", query->where.data, query->sort->order,
+					 list_bind(query, INT8OID, Int64GetDatum(limit)));
 	if (offset > 0)
 		appendStringInfo(&sql, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
+	appendStringInfo(&sql, ") %s %sORDER BY %s", source->alias, source->joins, query->sort->order);
 	return plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 }
 
@@ -249,11 +264,14 @@ list_write_cursor(StringInfo out, const ListQuery *query, uint64 row)
 static int64
 count_rows(const ListQuery *query)
 {
-	const ListSource *source = query->source;
-	const char *from = source->count_from != NULL && !query->count_whole ? source->count_from : source->from;
+	StringInfoData sql;
 	bool		isnull;
 
-	plan_run_text(psprintf("SELECT count(*) %s%s", from, query->where.data), query->nargs, query->types, query->values, NULL, true);
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT count(*) ");
+	append_from(&sql, query);
+	appendStringInfoString(&sql, query->where.data);
+	plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 	return DatumGetInt64(plan_result(1, &isnull));
 }
 

@@ -43,8 +43,11 @@ typedef struct ListSource
 	const FieldTable *parameters;
 	const SortOrder *orders;
 	const char *id;				/* "c.id" */
-	const char *from;			/* what rows are made of */
-	const char *count_from;		/* what is enough to count them; NULL for the same */
+	const char *alias;			/* of the records: "c" */
+	const char *from;			/* the records */
+	const char *filter_joins;	/* what filters need beside them (needs_joins); NULL for nothing */
+	const char *order_joins;	/* what orders need beside them; NULL for nothing */
+	const char *joins;			/* what the rows that are shown are made of beside them */
 	const char *company_column;
 } ListSource;
 
@@ -61,7 +64,7 @@ typedef struct ListQuery
 	Oid			types[LIST_ARGS_MAX];
 	Datum		values[LIST_ARGS_MAX];
 	bool		is_empty;		/* nothing can match */
-	bool		count_whole;	/* a filter needs all of "from" */
+	bool		needs_joins;	/* a filter needs filter_joins */
 } ListQuery;
 
 /* Enters the identity, connects to SPI and reads the parameters: arguments 0 company_id, 1 params, 2 token. */

@@ -36,9 +36,8 @@ fields_with_codes(const FieldTable *table)
 static char *
 record_name(bool is_call)
 {
-	bool		isnull;
-	Datum		name = SPI_getbinval(SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
-									 SPI_fnumber(SPI_tuptable->tupdesc, is_call ? "call_id" : "customer_number"), &isnull);
+	Datum		name = document_row_value(is_call ? &call_fields : &customer_fields, SPI_tuptable->vals[0], SPI_tuptable->tupdesc,
+										  is_call ? "callId" : "customerId");
 
 	return is_call ? TextDatumGetCString(name) : psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(name));
 }
