@@ -4,15 +4,21 @@
  */
 #include "postgres.h"
 
+#include "utils/guc.h"
+
 #include "errors.h"
 
 #define FOR_THE_CALLER err_generic_string(PG_DIAG_SCHEMA_NAME, "callcenter")
 
-/* Raises the one answer to every token that is missing or does not verify; the reason goes to the debug log only. */
+/*
+ * Raises the one answer to every token that is missing or does not verify.  The reason goes to the server's log, when
+ * that shows debug messages, and never to the client, whatever the session asks to hear.
+ */
 void
 error_no_token(const char *reason)
 {
-	elog(DEBUG1, "token refused: %s", reason);
+	if (log_min_messages <= DEBUG1)
+		ereport(LOG_SERVER_ONLY, (errmsg_internal("token refused: %s", reason)));
 	ereport(ERROR,
 			(errcode(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION),
 			 errmsg("authentication required"),

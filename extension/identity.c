@@ -125,7 +125,7 @@ log_refusal(const char *company_id, const Claims *claims)
 	initStringInfo(&companies);
 	for (int i = 0; claims != NULL && i < claims->nmemberships; i++)
 		appendStringInfo(&companies, "%s%s", i > 0 ? ", " : "", claims->memberships[i].company_id);
-	ereport(LOG,
+	ereport(LOG_SERVER_ONLY,
 			(errmsg("unauthorized company access attempt"),
 			 errdetail_log("User \"%s\", e-mail \"%s\", role \"%s\", attempted company %s, own companies: %s.",
 						   claims ? claims->subject : "", claims && claims->email ? claims->email : "",

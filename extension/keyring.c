@@ -303,7 +303,7 @@ read_file(const char *path)
 
 	if (file == NULL || fstat(fileno(file), &st) != 0)
 	{
-		ereport(LOG,
+		ereport(LOG_SERVER_ONLY,
 				(errcode_for_file_access(),
 				 errmsg("could not read key file \"%s\": %m", path)));
 		if (file != NULL)
@@ -311,7 +311,7 @@ read_file(const char *path)
 		return NULL;
 	}
 	if ((st.st_mode & (S_IRWXG | S_IRWXO)) != 0)
-		ereport(WARNING,
+		ereport(LOG_SERVER_ONLY,
 				(errcode(ERRCODE_CONFIG_FILE_ERROR),
 				 errmsg("key file \"%s\" can be read by others than the server", path),
 				 errhint("Use chmod 600.")));
@@ -348,7 +348,7 @@ ring_read(void)
 		PG_END_TRY();
 		OPENSSL_cleanse(text, strlen(text));
 		if (reason != NULL)
-			ereport(LOG,
+			ereport(LOG_SERVER_ONLY,
 					(errcode(ERRCODE_CONFIG_FILE_ERROR),
 					 errmsg("key file \"%s\" is not used: %s", setting_key_file, reason)));
 	}
