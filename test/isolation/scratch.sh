@@ -1,0 +1,49 @@
+# shellcheck shell=sh
+# A database of one's own for suites that need several sessions; sourced after tap.sh.
+#
+# The server is the one of PGHOST and PGPORT, the caller its superuser; roles are
+# those of the cluster (tools/cluster/roles.sql).  The database has callcenter and two
+# companies, and is gone at the end, with the files in $work.
+
+database=isolation_$$
+a=65f0000000000000000000a1
+b=65f0000000000000000000b2
+work=$(mktemp -d)
+export PGDATABASE="$database"
+
+scratch_drop() {
+	PGOPTIONS='-c client_min_messages=warning' psql -X -q -d postgres -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" || true
+	rm -rf "$work"
+}
+trap scratch_drop EXIT
+trap 'exit 143' INT TERM HUP
+
+# sql ARGUMENT...: psql as the superuser; rows as text without decoration.
+sql() {
+	psql -X -q -A -t -v ON_ERROR_STOP=1 -v VERBOSITY=sqlstate "$@"
+}
+
+# as ROLE STATEMENT: what a session of a role is told: rows, or "ERROR:  SQLSTATE".
+as() {
+	sql -U "$1" -c "$2" 2>&1 || true
+}
+
+# call ID PHONE START [MORE]: the document of a call, as an SQL literal.
+call() {
+	printf "'{\"callId\": \"%s\", \"caller\": {\"phone\": \"%s\"}, \"startedAt\": \"%s\", \"outcome\": {\"status\": \"completed\"}%s}'" "$1" "$2" "$3" "${4:+, $4}"
+}
+
+# await CONDITION: waits until an SQL condition holds, for 20 seconds at most.
+await() {
+	sql -v condition="$1" <<-'END'
+		SELECT format('DO $do$ DECLARE began timestamptz := clock_timestamp(); holds boolean; BEGIN LOOP EXECUTE %L INTO holds; EXIT WHEN holds;
+			IF clock_timestamp() > began + interval ''20 s'' THEN RAISE EXCEPTION ''waited in vain''; END IF; PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot(); END LOOP; END $do$', 'SELECT ' || :'condition') \gexec
+	END
+}
+
+psql -X -q -d postgres -c "CREATE DATABASE $database"
+PGOPTIONS='-c client_min_messages=warning' sql -c "CREATE EXTENSION callcenter CASCADE"
+sql >/dev/null <<END
+	SELECT callcenter.create_company('{"_id": "$a", "name": "ABC HVAC", "timeZone": "America/New_York", "ownNumbers": ["+13055550100"]}');
+	SELECT callcenter.create_company('{"_id": "$b", "name": "Best Plumbing", "timeZone": "America/Chicago"}');
+END
