@@ -42,7 +42,7 @@
 #define PING_MS 2000			/* of silence, then a ping */
 #define SILENCE_MS 10000		/* without any answer: not ready */
 #define BACKOFF_MIN_MS 100
-#define BACKOFF_MAX_MS 2000
+#define BACKOFF_MAX_MS 500
 #define DEFAULT_PORT "5432"
 #define NO_LIMIT INT_MAX		/* but for QUEUE_MS */
 
@@ -595,6 +595,11 @@ connection_ready(Connection *c)
 	lanes[c->lane].down_since = 0;
 	if (outage)
 	{
+		int			i;
+
+		/* Where one gets through the others will, too. */
+		for (i = 0; i < pool_size; i++)
+			pool[i].retry_at = 0;
 		outage = false;
 		log_event(LOG_LEVEL_INFO, NULL, "database connection is up");
 	}

@@ -73,7 +73,24 @@ export class Instance {
   /** Stops PostgreSQL: "INT" is pg_ctl's fast mode, "QUIT" its immediate one. */
   async stopPostgres(signal) {
     process.kill(this.postmaster(), `SIG${signal}`);
-    await until("PostgreSQL is down", () => this.postmaster() === undefined);
+    await until(
+      "PostgreSQL is down",
+      () => this.postmaster() === undefined,
+      60,
+    );
+  }
+
+  /** Waits until PostgreSQL takes connections. */
+  answers() {
+    return until(
+      "PostgreSQL answers",
+      () =>
+        run("psql", ["-XAtqc", "SELECT 1"], { env: this.env }).then(
+          () => true,
+          () => false,
+        ),
+      60,
+    );
   }
 
   /** The processes of PostgreSQL that work for the server. */

