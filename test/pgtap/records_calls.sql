@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT no_plan();
+SELECT plan(284);
 
 CREATE FUNCTION pg_temp.call(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.get_call('tap_platform', '65f0000000000000000000a1', id)) -> 'call'
