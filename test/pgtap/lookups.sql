@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(53);
+SELECT plan(54);
 
 CREATE FUNCTION pg_temp.found(company text, phone text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.lookup('tap_platform', company, phone))
@@ -108,6 +108,15 @@ SELECT pg_temp.appointment(1, :'today'::date - 30, 'completed', 'AC Maintenance'
 SELECT is((pg_temp.found(:'a', '+13055551234') -> 'recentHistory') - 'lastCall', jsonb_build_object('lastService', 'Coil Cleaning', 'lastServiceDate', :'today'::date - 10,
 	'upcomingAppointment', jsonb_build_object('_id', '65f000000000000000000007', 'service', 'Heat Check', 'date', :'today'::date + 3, 'timeWindow', '8-10 AM')),
 	'E-08 I-03: the last service is the last completed visit, the upcoming appointment the next scheduled one');
+UPDATE callcenter.appointments SET value = 620 WHERE company_id = :'a' AND status = 'completed';
+SELECT suite.body(suite.ask('tap_admin', format('SELECT callcenter.update_customer(%L, %L, %L)', :'a', :'sarah', '{"customerType": "residential",
+	"addresses": [{"type": "home", "street": "123 Main St", "city": "Miami", "isPrimary": true, "lockboxCode": "0070"}],
+	"preferences": {"preferredTimeOfDay": "morning", "specialInstructions": "Ring twice"}}'))) IS NULL AS told \gset
+SELECT is(suite.part(said, '{"addresses": 0, "preferences": 0, "stats": {"totalCalls": 0, "lifetimeValue": 0}}') #- '{addresses,0,_id}', '{
+	"addresses": [{"type": "home", "street": "123 Main St", "city": "Miami", "isPrimary": true, "lockboxCode": "••••"}],
+	"preferences": {"preferredTimeOfDay": "morning", "specialInstructions": "Ring twice", "communicationMethod": "call", "language": "en"},
+	"stats": {"totalCalls": 2, "lifetimeValue": 1240}}', 'E-08 B-15: addresses, preferences and the value of the completed visits are told, codes masked')
+FROM (SELECT pg_temp.found(:'a', '+13055551234') -> 'customer' AS said) c;
 SELECT pg_temp.appointment(9, :'today'::date, 'scheduled', 'Today') \g /dev/null
 SELECT is(pg_temp.found(:'a', '+13055551234') #>> '{recentHistory,upcomingAppointment,service}', 'Today', 'a visit of today, by the company''s calendar, is upcoming');
 INSERT INTO callcenter.appointments (company_id, id, customer_id, service, status)
