@@ -14,9 +14,9 @@
  *	 (QUEUE_MS), the time a statement may run (statement_timeout in PostgreSQL,
  *	 and some more here in case PostgreSQL does not answer at all).
  * - A lost connection: a READ is sent again, a WRITE never is, since it may have
- *	 been done; its caller hears DB_LOST.  A READ that lost its connection
- *	 without PostgreSQL saying goodbye may itself have crashed the backend and is
- *	 sent again only once.
+ *	 been done; its caller hears DB_LOST.  A READ that was running when its
+ *	 connection was lost without PostgreSQL saying goodbye may itself have crashed
+ *	 the backend and is sent again only once.
  * - A connection whose prepared statements have become stale (the extension was
  *	 altered) takes no more requests and is renewed when it has answered those
  *	 it has.
@@ -26,6 +26,7 @@
  *	 db_forget() was called.
  */
 #include <sys/epoll.h>
+#include <sys/socket.h>
 
 #include <limits.h>
 #include <netdb.h>
@@ -488,6 +489,7 @@ static void
 connection_lost(Connection *c, const char *why)
 {
 	bool		was_ready = c->state == READY;
+	bool		suspect = true; /* the head may have crashed the backend; the others waited */
 	uint32_t	wait;
 	DbRequest  *r;
 
@@ -512,8 +514,12 @@ connection_lost(Connection *c, const char *why)
 		r->sent = false;
 		c->in_flight--;
 		stats->lanes[c->lane].in_flight--;
-		if (request_again(r, c->farewell ? NO_LIMIT : 1))
+		if (request_again(r, suspect && !c->farewell ? 1 : NO_LIMIT))
+		{
+			suspect = false;
 			continue;
+		}
+		suspect = false;
 		stats->lost++;
 		request_done(r, DB_LOST);
 	}
@@ -791,6 +797,31 @@ connection_send(Connection *c, DbRequest *r)
 	return true;
 }
 
+/*
+ * Is an idle connection still open?  One that PostgreSQL has closed meanwhile is
+ * found here, before a request is lost with it.
+ */
+static bool
+connection_usable(Connection *c)
+{
+	char		byte;
+	ssize_t		n;
+
+	if (c->in_flight > 0)
+		return true;
+	n = recv(c->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
+	if (n == -1 && (errno == EAGAIN || errno == EWOULDBLOCK))
+		return true;
+	if (n > 0 && PQconsumeInput(c->pg))
+	{
+		PQisBusy(c->pg);		/* takes a notice in */
+		if (!c->farewell)
+			return true;
+	}
+	connection_lost(c, "closed by the server");
+	return false;
+}
+
 /* The lane's connection with the most room, or NULL. */
 static Connection *
 lane_connection(Lane *lane)
@@ -818,6 +849,8 @@ lane_run(Lane *lane)
 
 	while ((r = TAILQ_FIRST(&lane->queue)) != NULL && (c = lane_connection(lane)) != NULL)
 	{
+		if (!connection_usable(c))
+			continue;
 		request_unqueue(r);
 		if (connection_send(c, r))
 			connection_flush(c);
