@@ -225,10 +225,10 @@ link_customer(NewCall *call)
 			.email = email,
 		};
 
-		call->customer = customer_find_or_create(call->identity->company, &customer);
+		call->customer = customer_find_or_create(call->identity, &customer);
 	}
 	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
-		customer_fill_blanks(call->identity->company, call->customer, name, email);
+		customer_fill_blanks(call->identity, call->customer, name, email);
 }
 
 /* The calls of the same customer, or of the same number when there is no customer; $1 company, $2 key, $3 start. */

@@ -372,24 +372,6 @@ cc_create_customer(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(answer(&customer, "{\"success\":true,"));
 }
 
-/* Writes to the audit log that a customer was made of a number. */
-static void
-audit_created(const ChangedCustomer *customer)
-{
-	static SavedPlan plan = {
-		.sql = "SELECT cu.customer_number, p.phone::text FROM callcenter.customers cu "
-		"JOIN callcenter.customer_phones p ON p.company_id = cu.company_id AND p.customer_id = cu.id WHERE cu.company_id = $1 AND cu.id = $2",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
-	Datum		values[] = {PointerGetDatum(customer->identity->company), PointerGetDatum(customer->id)};
-	bool		isnull;
-
-	plan_run(&plan, values, NULL, false, 1);
-	audit_write(customer->identity, "create", "customer", psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(plan_result(1, &isnull))), NULL,
-				psprintf("{\"phone\": \"%s\"}", TextDatumGetCString(plan_result(2, &isnull))));
-}
-
 /* get_or_create_customer(company_id object_id, phone text, token text) json: the customer of a number, made when there is none. */
 Datum
 cc_get_or_create_customer(PG_FUNCTION_ARGS)
@@ -398,7 +380,6 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 	PhoneCaller number;
 	NewCustomer new_customer = {0};
 	text	   *typed;
-	bool		created = false;
 
 	customer.identity = api_begin(fcinfo, 2, RIGHT_ANNOTATE);
 	typed = api_text(fcinfo, 1, "phone");
@@ -408,16 +389,10 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 	new_customer.raw = typed;
 	new_customer.region = phone_region_code(customer.company->region);
 
-	customer.id = customer_find_by_phone(customer.identity->company, number.e164, true);
+	customer.id = customer_find_or_create(customer.identity, &new_customer);
 	if (customer.id == NULL)
-	{
-		customer.id = customer_find_or_create(customer.identity->company, &new_customer);
-		if (customer.id == NULL)
-			error_conflict("phone", "Several customers share this number");
-		created = true;
-		audit_created(&customer);
-	}
-	PG_RETURN_DATUM(answer(&customer, created ? "{\"success\":true,\"created\":true," : "{\"success\":true,\"created\":false,"));
+		error_conflict("phone", "Several customers share this number");
+	PG_RETURN_DATUM(answer(&customer, new_customer.created ? "{\"success\":true,\"created\":true," : "{\"success\":true,\"created\":false,"));
 }
 
 /* Enters the identity and locks the customer that argument 1 names. */

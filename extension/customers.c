@@ -17,6 +17,7 @@
 #include "utils/memutils.h"
 
 #include "api.h"
+#include "audit.h"
 #include "calls.h"
 #include "customers.h"
 #include "errors.h"
@@ -148,10 +149,47 @@ insert_phone(text *company, text *id, const char *kind, const NewCustomer *custo
 	plan_run(&plan, values, NULL, false, 0);
 }
 
+/* Gives the name of a customer by its number: "CUST-00842". */
+static char *
+customer_name(Datum number)
+{
+	return psprintf("CUST-%05" INT64_MODIFIER "d", DatumGetInt64(number));
+}
+
+/* Gives what a customer is made with, as the audit log has it. */
+static char *
+created_fields(const char *e164, text *first, text *last, text *email)
+{
+	StringInfoData fields;
+
+	initStringInfo(&fields);
+	appendStringInfoString(&fields, "{\"phone\": ");
+	json_cstring(&fields, e164);
+	if (first != NULL)
+	{
+		json_key(&fields, "firstName");
+		json_text(&fields, first);
+	}
+	if (last != NULL)
+	{
+		json_key(&fields, "lastName");
+		json_text(&fields, last);
+	}
+	if (email != NULL)
+	{
+		json_key(&fields, "email");
+		json_text(&fields, email);
+	}
+	appendStringInfoChar(&fields, '}');
+	return fields.data;
+}
+
 /* Makes a customer of a first call; the company's counter is locked. */
 static text *
-create_from_call(text *company, const NewCustomer *customer)
+create_from_call(const Identity *identity, NewCustomer *customer)
 {
+	text	   *company = identity->company;
+	Datum		number = next_number(company);
 	ColumnSet	columns = {0};
 	text	   *id = object_id_generate();
 	text	   *first = NULL,
@@ -161,30 +199,33 @@ create_from_call(text *company, const NewCustomer *customer)
 		customer_split_name(customer->name, &first, &last);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(company), false);
 	columns_add(&columns, "id", TEXTOID, PointerGetDatum(id), false);
-	columns_add(&columns, "customer_number", INT8OID, next_number(company), false);
+	columns_add(&columns, "customer_number", INT8OID, number, false);
 	columns_add(&columns, "first_name", TEXTOID, PointerGetDatum(first), first == NULL);
 	columns_add(&columns, "last_name", TEXTOID, PointerGetDatum(last), last == NULL);
 	columns_add(&columns, "email", TEXTOID, PointerGetDatum(customer->email), customer->email == NULL);
 	columns_add_enum(&columns, "source", "customer_source", "phone_call");
 	columns_insert(&columns, "customers", "");
 	insert_phone(company, id, "primary", customer);
+	audit_write(identity, "create", "customer", customer_name(number), NULL, created_fields(customer->e164, first, last, customer->email));
+	customer->created = true;
 	return id;
 }
 
 text *
-customer_find_or_create(text *company, const NewCustomer *customer)
+customer_find_or_create(const Identity *identity, NewCustomer *customer)
 {
+	text	   *company = identity->company;
 	text	   *id = customer_find_by_phone(company, customer->e164, true);
 
 	if (id != NULL || is_shared(company, customer->e164))
 		return id;
 	lock_numbers(company);
 	id = customer_find_by_phone(company, customer->e164, true);
-	return id != NULL ? id : create_from_call(company, customer);
+	return id != NULL ? id : create_from_call(identity, customer);
 }
 
 void
-customer_fill_blanks(text *company, text *id, text *name, text *email)
+customer_fill_blanks(const Identity *identity, text *id, text *name, text *email)
 {
 	static SavedPlan plan = {
 		.sql = "UPDATE callcenter.customers cu SET "
@@ -192,7 +233,9 @@ customer_fill_blanks(text *company, text *id, text *name, text *email)
 		"last_name = CASE WHEN cu.full_name IS NULL THEN $4 ELSE cu.last_name END, "
 		"email = coalesce(cu.email, $5), version = cu.version + 1, updated_at = now() "
 		"WHERE cu.company_id = $1 AND cu.id = $2 "
-		"AND ((cu.full_name IS NULL AND $3 IS NOT NULL) OR (cu.email IS NULL AND $5 IS NOT NULL))",
+		"AND ((cu.full_name IS NULL AND $3 IS NOT NULL) OR (cu.email IS NULL AND $5 IS NOT NULL)) "
+		"RETURNING cu.customer_number, jsonb_strip_nulls(jsonb_build_object('firstName', cu.first_name, 'lastName', cu.last_name, "
+		"'email', cu.email))::text",
 		.nargs = 5,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
@@ -203,7 +246,7 @@ customer_fill_blanks(text *company, text *id, text *name, text *email)
 
 	if (name != NULL)
 		customer_split_name(name, &first, &last);
-	values[0] = PointerGetDatum(company);
+	values[0] = PointerGetDatum(identity->company);
 	values[1] = PointerGetDatum(id);
 	values[2] = PointerGetDatum(first);
 	isnull[2] = first == NULL;
@@ -211,7 +254,14 @@ customer_fill_blanks(text *company, text *id, text *name, text *email)
 	isnull[3] = last == NULL;
 	values[4] = PointerGetDatum(email);
 	isnull[4] = email == NULL;
-	plan_run(&plan, values, isnull, false, 0);
+	if (plan_run(&plan, values, isnull, false, 0) == 1)
+	{
+		bool		none;
+		char	   *number = customer_name(plan_result(1, &none));
+		char	   *filled = TextDatumGetCString(plan_result(2, &none));
+
+		audit_write(identity, "update", "customer", number, NULL, filled);
+	}
 }
 
 /* Reads "CUST-00842" as 842; 0 when it is not that. */

@@ -40,13 +40,14 @@ typedef struct NewCustomer
 	const char *region;
 	text	   *name;			/* "First Last"; NULL when not known */
 	text	   *email;
+	bool		created;		/* set when the customer was not there */
 } NewCustomer;
 
 /* Finds the customer of a number, or makes one; two first calls at once make one customer. */
-extern text *customer_find_or_create(text *company, const NewCustomer *customer);
+extern text *customer_find_or_create(const Identity *identity, NewCustomer *customer);
 
 /* Fills what is blank in a profile with what a call brought. */
-extern void customer_fill_blanks(text *company, text *id, text *name, text *email);
+extern void customer_fill_blanks(const Identity *identity, text *id, text *name, text *email);
 
 /* Locks two customers (either may be NULL) in the order of their ids, so that what they count cannot change. */
 extern void customers_lock(text *company, text *one, text *other);
