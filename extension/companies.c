@@ -211,7 +211,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
-	Document   *company = document_read(&company_fields, PG_GETARG_JSONB_P(0), DOCUMENT_CREATE);
+	Document   *company = document_read(&company_fields, api_document(fcinfo, 0, "company"), DOCUMENT_CREATE);
 	ColumnSet	columns = {0};
 	StringInfoData suffix,
 				out;
@@ -249,12 +249,15 @@ cc_grant_role(PG_FUNCTION_ARGS)
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
-	char	   *company_id = text_to_cstring(PG_GETARG_TEXT_PP(0));
-	Name		role = PG_GETARG_NAME(1);
+	char	   *company_id = text_to_cstring(api_text(fcinfo, 0, "companyId"));
+	Name		role;
 	Identity   *identity;
 	Datum		values[2];
 	StringInfoData out;
 
+	if (PG_ARGISNULL(1))
+		error_field(ERRCODE_NOT_NULL_VIOLATION, "role", "is required");
+	role = PG_GETARG_NAME(1);
 	get_role_oid(NameStr(*role), false);
 	identity = identity_enter_company(company_id, GetUserNameFromId(GetSessionUserId(), false));
 	SPI_connect();

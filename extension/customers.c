@@ -8,12 +8,14 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "storage/lmgr.h"
 #include "utils/builtins.h"
-#include "utils/fmgrprotos.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 
 #include "api.h"
@@ -326,8 +328,8 @@ customers_lock(text *company, text *one, text *other)
 static int
 compare_keys(const void *a, const void *b)
 {
-	int64		one = *(const int64 *) a;
-	int64		other = *(const int64 *) b;
+	Oid			one = *(const Oid *) a;
+	Oid			other = *(const Oid *) b;
 
 	return one < other ? -1 : one > other;
 }
@@ -335,15 +337,16 @@ compare_keys(const void *a, const void *b)
 void
 numbers_lock(text *company, const char *const *numbers, int count)
 {
-	int64	   *keys = palloc_array(int64, count + 1);
-	uint64		base = hash_bytes_extended((const unsigned char *) VARDATA_ANY(company), VARSIZE_ANY_EXHDR(company), 0);
+	Oid			calls = get_relname_relid("calls", get_namespace_oid("callcenter", false));
+	Oid		   *keys = palloc_array(Oid, count + 1);
+	uint32		base = hash_bytes((const unsigned char *) VARDATA_ANY(company), VARSIZE_ANY_EXHDR(company));
 
 	for (int i = 0; i < count; i++)
-		keys[i] = (int64) (base - base % NUMBER_LOCKS + hash_bytes((const unsigned char *) numbers[i], strlen(numbers[i])) % NUMBER_LOCKS);
+		keys[i] = base - base % NUMBER_LOCKS + hash_bytes((const unsigned char *) numbers[i], strlen(numbers[i])) % NUMBER_LOCKS;
 	qsort(keys, count, sizeof(keys[0]), compare_keys);
 	for (int i = 0; i < count; i++)
 		if (i == 0 || keys[i] != keys[i - 1])
-			DirectFunctionCall1(pg_advisory_xact_lock_int8, Int64GetDatum(keys[i]));
+			LockDatabaseObject(calls, keys[i], 0, ExclusiveLock);
 	pfree(keys);
 }
 

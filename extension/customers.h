@@ -54,7 +54,8 @@ extern void customers_lock(text *company, text *one, text *other);
 
 /*
  * Locks numbers, so that their calls without customer can be counted; after the locks of customers.  What cannot be locked
- * as a row is locked by advisory locks, at most NUMBER_LOCKS of a company.
+ * as a row is locked: as objects of the class "calls", at most NUMBER_LOCKS of a company.  Not advisory locks, which
+ * anybody with a connection could take and hold.
  */
 extern void numbers_lock(text *company, const char *const *numbers, int count);
 

@@ -340,7 +340,13 @@ ring_read(void)
 		}
 		PG_CATCH();
 		{
-			/* only jsonb_in can raise here, and it holds nothing: a file that is not JSON is one more unusable file */
+			/* jsonb_in holds nothing that would have to be released: a file that is not JSON is one more unusable file */
+			if (ERRCODE_TO_CATEGORY(geterrcode()) != ERRCODE_DATA_EXCEPTION)
+			{
+				OPENSSL_cleanse(text, strlen(text));
+				ring_free(fresh);
+				PG_RE_THROW();
+			}
 			MemoryContextSwitchTo(scratch);
 			FlushErrorState();
 			reason = "it is not JSON";

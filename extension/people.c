@@ -61,7 +61,7 @@ fold_email(text *email)
 Datum
 cc_create_user(PG_FUNCTION_ARGS)
 {
-	Document   *user = document_read(&user_fields, PG_GETARG_JSONB_P(0), DOCUMENT_CREATE);
+	Document   *user = document_read(&user_fields, api_document(fcinfo, 0, "user"), DOCUMENT_CREATE);
 	char	   *email = fold_email(document_text(user, "email"));
 	ColumnSet	columns = {0};
 	StringInfoData suffix,
@@ -103,8 +103,9 @@ cc_grant_company(PG_FUNCTION_ARGS)
 		.nargs = 3,
 		.types = {TEXTOID, TEXTOID, TEXTOID},
 	};
-	text	   *company = PG_GETARG_TEXT_PP(0);
-	text	   *role = PG_GETARG_TEXT_PP(2);
+	text	   *company = api_text(fcinfo, 0, "companyId");
+	text	   *email = api_text(fcinfo, 1, "email");
+	text	   *role = api_text(fcinfo, 2, "role");
 	Datum		values[3];
 	StringInfoData out;
 
@@ -113,7 +114,7 @@ cc_grant_company(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	values[0] = PointerGetDatum(company);
-	values[1] = CStringGetTextDatum(fold_email(PG_GETARG_TEXT_PP(1)));
+	values[1] = CStringGetTextDatum(fold_email(email));
 	values[2] = PointerGetDatum(role);
 	if (plan_run(&upsert, values, NULL, false, 0) == 0)
 		error_not_found("User or company");

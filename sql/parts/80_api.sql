@@ -52,28 +52,28 @@ COMMENT ON FUNCTION callcenter.login(text, text) IS
 
 CREATE FUNCTION callcenter.create_company(company jsonb)
 RETURNS json
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_create_company';
 COMMENT ON FUNCTION callcenter.create_company(jsonb) IS
 	'makes a company: name, timeZone (IANA), defaultRegion (ISO 3166, default US), ownNumbers (phone numbers), _id (of the platform; made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
 
 CREATE FUNCTION callcenter.create_user(usr jsonb)
 RETURNS json
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_create_user';
 COMMENT ON FUNCTION callcenter.create_user(jsonb) IS
 	'makes a user who can sign in: email, password (8 to 256 characters), name, _id (made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
 
 CREATE FUNCTION callcenter.grant_company(company_id callcenter.object_id, email text, role text)
 RETURNS json
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_grant_company';
 COMMENT ON FUNCTION callcenter.grant_company(callcenter.object_id, text, text) IS
 	'makes a user a member of a company as viewer, agent or admin, or changes the role.  Errors: 22023, P0002.';
 
 CREATE FUNCTION callcenter.grant_role(company_id callcenter.object_id, role_name name)
 RETURNS json
-LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_grant_role';
 COMMENT ON FUNCTION callcenter.grant_role(callcenter.object_id, name) IS
 	'lets a database role (a service or an analyst) act for a company.  Errors: 42704 for no such role, P0002.';

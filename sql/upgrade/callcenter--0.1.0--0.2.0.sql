@@ -327,6 +327,10 @@ ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = callcenter.current_company());
 
 -- a sign-in without an e-mail address or password is an error, not nothing
+ALTER FUNCTION callcenter.create_company(jsonb) CALLED ON NULL INPUT;
+ALTER FUNCTION callcenter.create_user(jsonb) CALLED ON NULL INPUT;
+ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) CALLED ON NULL INPUT;
+ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.login(text, text) CALLED ON NULL INPUT;
 COMMENT ON FUNCTION callcenter.login(text, text) IS
 	'checks a password and gives what current_user_info() gives, with a token that is valid for callcenter.session_lifetime seconds.  Errors: 28P01, the same for every reason; 23502 when one is missing.';

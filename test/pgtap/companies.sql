@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(62);
+SELECT plan(67);
 
 CREATE FUNCTION pg_temp.create_company(company jsonb, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.ask(caller, format('SELECT callcenter.create_company(%L)', company))
@@ -101,6 +101,14 @@ SELECT is((pg_temp.grant_role('65f0000000000000000000c3', 'tap_no_such_role')).s
 SELECT suite.refused(pg_temp.grant_role(:'nowhere', 'tap_service'), 'P0002', '', 'Company not found', 'nor to a company that there is not');
 SELECT is((pg_temp.grant_role(:'a', 'tap_rest', caller)).message, 'permission denied for function grant_role', caller || ' lets nobody in')
 FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+
+/*
+ * What is missing is said, not passed over.
+ */
+SELECT throws_ok(statement, '23502', NULL, 'E-13: nothing is made of nothing: ' || statement)
+FROM unnest(ARRAY['SELECT callcenter.create_company(NULL)', 'SELECT callcenter.create_user(NULL)',
+	'SELECT callcenter.grant_company(NULL, ''a@example.com'', ''admin'')', 'SELECT callcenter.grant_role(NULL, ''postgres'')',
+	'SELECT callcenter.grant_role(''65f0000000000000000000c3'', NULL)']) statement;
 
 SELECT * FROM finish();
 ROLLBACK;
