@@ -487,9 +487,17 @@ test("the theme is kept and set before the first paint", async () => {
     assert.equal(await theme(), "dark");
     await page.waitForSelector(".call");
     await page.click('[popovertarget="theme-menu"]');
+    await until("the menu has the focus", () =>
+      page.evaluate(
+        () => document.activeElement.closest("#theme-menu") !== null,
+      ),
+    );
     await page.keyboard.press("Home");
     await page.keyboard.press("Enter");
-    assert.equal(await theme(), undefined);
+    await until(
+      "the theme is the system's",
+      async () => (await theme()) === undefined,
+    );
   });
 });
 
