@@ -5,6 +5,8 @@
  * up in one line. Both use the same slots ({since}, {room}, {brand}, …), which are
  * decided once per call, so the transcript and the record never disagree.
  * `months` weighs a problem by season, January first.
+ *
+ * Longer than a file should be because it is data: one list, read top to bottom.
  */
 
 /** @typedef {import("./scenes.mjs").Problem} Problem */

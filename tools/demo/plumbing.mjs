@@ -1,5 +1,7 @@
 /**
  * plumbing.mjs: what people call a plumber about. Same shape as hvac.mjs.
+ *
+ * Longer than a file should be because it is data: one list, read top to bottom.
  */
 
 /** @typedef {import("./scenes.mjs").Problem} Problem */
