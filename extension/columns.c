@@ -92,6 +92,22 @@ columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
 }
 
+/* Appends the assignments of an UPDATE, each with the comma before it; the parameters are those of the set. */
+static void
+append_assignments(StringInfo sql, const ColumnSet *set)
+{
+	for (int i = 0; i < set->count; i++)
+	{
+		/* the parameter of a default is typed, but not used for its value */
+		if (set->defaults[i])
+			appendStringInfo(sql, ", %s = DEFAULT", set->names[i]);
+		else
+			appendStringInfo(sql, ", %s = $%d", set->names[i], i + 1);
+		if (set->casts[i] != NULL && !set->defaults[i])
+			appendStringInfo(sql, "::callcenter.%s", set->casts[i]);
+	}
+}
+
 /* Updates a row, raising its version; "also" are further assignments, with the comma before them. */
 uint64
 columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also)
@@ -101,18 +117,23 @@ columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, co
 
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "UPDATE callcenter.%s SET version = version + 1, updated_at = now()", relation);
-	for (int i = 0; i < count; i++)
-	{
-		/* the parameter of a default is typed, but not used for its value */
-		if (set->defaults[i])
-			appendStringInfo(&sql, ", %s = DEFAULT", set->names[i]);
-		else
-			appendStringInfo(&sql, ", %s = $%d", set->names[i], i + 1);
-		if (set->casts[i] != NULL && !set->defaults[i])
-			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
-	}
+	append_assignments(&sql, set);
 	columns_add(set, "company_id", TEXTOID, company, false);
 	columns_add(set, "id", TEXTOID, id, false);
 	appendStringInfo(&sql, "%s WHERE company_id = $%d AND id = $%d", also, count + 1, count + 2);
+	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+}
+
+/* Updates a company, which is its own key. */
+uint64
+columns_update_company(ColumnSet *set, Datum company)
+{
+	StringInfoData sql;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "UPDATE callcenter.companies SET updated_at = now()");
+	append_assignments(&sql, set);
+	columns_add(set, "id", TEXTOID, company, false);
+	appendStringInfo(&sql, " WHERE id = $%d", set->count);
 	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
 }

@@ -1,6 +1,6 @@
 /*
  * companies.c
- *		Companies: their settings, cached in each backend; create_company() and grant_role().
+ *		Companies: their settings, cached in each backend; create_company(), update_company() and grant_role().
  *
  * The cache is dropped whole when any row of callcenter.companies changes: a statement trigger on the table tells all
  * backends through a relation cache invalidation, at commit.
@@ -11,16 +11,19 @@
 #include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "miscadmin.h"
 #include "utils/acl.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/formatting.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
 #include "api.h"
+#include "audit.h"
 #include "companies.h"
 #include "document.h"
 #include "errors.h"
@@ -32,14 +35,20 @@
 
 PG_FUNCTION_INFO_V1(cc_companies_changed);
 PG_FUNCTION_INFO_V1(cc_create_company);
+PG_FUNCTION_INFO_V1(cc_update_company);
 PG_FUNCTION_INFO_V1(cc_grant_role);
+
+/* characters of an intent, as in the document of a call */
+#define INTENT_MAX 100
 
 static const Field company_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_CREATE_ONLY},
 	{"name", "name", FIELD_TEXT, FIELD_REQUIRED, 1, 200},
 	{"timeZone", "time_zone", FIELD_TEXT, FIELD_REQUIRED, 1, 64},
-	{"defaultRegion", "default_region", FIELD_TEXT, 0, 2, 2},
-	{"ownNumbers", "own_numbers", FIELD_TEXT_LIST, 0, 0, 1000, .expression = "co.own_numbers::text[]"},
+	{"defaultRegion", "default_region", FIELD_TEXT, FIELD_DEFAULTED, 2, 2},
+	{"ownNumbers", "own_numbers", FIELD_TEXT_LIST, FIELD_DEFAULTED, 0, 1000, .expression = "co.own_numbers::text[]"},
+	{"nonLeadIntents", "non_lead_intents", FIELD_TEXT_LIST, FIELD_DEFAULTED, 0, 200},
+	{"weekStart", "week_start", FIELD_INT, FIELD_DEFAULTED, 1, 7, .expression = "co.week_start::integer"},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 };
@@ -82,18 +91,18 @@ cache_prepare(void)
 	cache = hash_create("callcenter companies", 16, &ctl, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);
 }
 
-/* Copies the numbers of a text array into the cache. */
-static void
-copy_own_numbers(Company *company, ArrayType *numbers)
+/* Copies a text array into the cache. */
+static const char **
+copy_texts(ArrayType *texts, int *count)
 {
 	Datum	   *elements;
-	int			count;
+	const char **copy;
 
-	deconstruct_array(numbers, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
-	company->nown_numbers = count;
-	company->own_numbers = MemoryContextAlloc(cache_context, sizeof(char *) * Max(count, 1));
-	for (int i = 0; i < count; i++)
-		company->own_numbers[i] = MemoryContextStrdup(cache_context, TextDatumGetCString(elements[i]));
+	deconstruct_array(texts, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, count);
+	copy = MemoryContextAlloc(cache_context, sizeof(char *) * Max(*count, 1));
+	for (int i = 0; i < *count; i++)
+		copy[i] = MemoryContextStrdup(cache_context, TextDatumGetCString(elements[i]));
+	return copy;
 }
 
 /* Reads a company of the active identity into the cache; NULL when there is none. */
@@ -101,7 +110,7 @@ static const Company *
 company_load(const char *company_id)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT co.name, co.time_zone, co.default_region, co.own_numbers::text[], co.tableoid "
+		.sql = "SELECT co.name, co.time_zone, co.default_region, co.own_numbers::text[], co.tableoid, co.non_lead_intents, co.week_start "
 		"FROM callcenter.companies co "
 		"WHERE co.id = $1",
 		.nargs = 1,
@@ -120,8 +129,10 @@ company_load(const char *company_id)
 	if (company->time_zone == NULL)
 		company->time_zone = pg_tzset("UTC");	/* a zone that this server's time zone data no longer has */
 	company->region = phone_region_index(TextDatumGetCString(plan_result(3, &isnull)));
-	copy_own_numbers(company, DatumGetArrayTypeP(plan_result(4, &isnull)));
+	company->own_numbers = copy_texts(DatumGetArrayTypeP(plan_result(4, &isnull)), &company->nown_numbers);
 	companies_relid = DatumGetObjectId(plan_result(5, &isnull));
+	company->non_lead_intents = copy_texts(DatumGetArrayTypeP(plan_result(6, &isnull)), &company->nnon_lead_intents);
+	company->week_start = DatumGetInt16(plan_result(7, &isnull));
 	return company;
 }
 
@@ -156,6 +167,21 @@ company_owns_number(const Company *company, const char *e164)
 	return false;
 }
 
+bool
+company_intent_is_lead(const Company *company, const text *intent)
+{
+	const char *folded;
+
+	if (intent == NULL)
+		return true;
+	/* folded as lower() does it in the C collation */
+	folded = asc_tolower(VARDATA_ANY(intent), VARSIZE_ANY_EXHDR(intent));
+	for (int i = 0; i < company->nnon_lead_intents; i++)
+		if (strcmp(company->non_lead_intents[i], folded) == 0)
+			return false;
+	return true;
+}
+
 /* companies_changed() trigger: makes every backend drop its cached settings when the transaction commits. */
 Datum
 cc_companies_changed(PG_FUNCTION_ARGS)
@@ -170,36 +196,77 @@ cc_companies_changed(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(NULL);
 }
 
-/* Checks the settings of a new company, spells its time zone as its name is, and turns its numbers into E.164. */
+/* Checks a time zone and spells it as its name is. */
 static void
-check_company(Document *company)
+check_time_zone(Document *company)
 {
 	pg_tz	   *zone = local_zone(text_to_cstring(document_text(company, "timeZone")));
-	text	   *region = document_text(company, "defaultRegion");
-	const char *region_name = region ? text_to_cstring(region) : "US";
-	int			region_index = phone_region_index(region_name);
-	Datum	   *numbers;
-	int			count;
 
 	if (zone == NULL)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "timeZone", "must be the name of an IANA time zone, such as America/New_York");
 	document_set(company, "timeZone", CStringGetTextDatum(pg_get_timezone_name(zone)));
-	if (region_index == 0 || strcmp(phone_region_code(region_index), region_name) != 0)
-		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "defaultRegion", "must be an ISO 3166 code in upper case, such as US");
-	if (!document_has(company, "ownNumbers"))
-		return;
+}
+
+/* Turns the company's numbers into E.164. */
+static void
+check_own_numbers(Document *company, int region)
+{
+	Datum	   *numbers;
+	int			count;
+
 	deconstruct_array(DatumGetArrayTypeP(document_get(company, "ownNumbers")), TEXTOID, -1, false, TYPALIGN_INT, &numbers, NULL, &count);
 	for (int i = 0; i < count; i++)
 	{
 		char	   *raw = TextDatumGetCString(numbers[i]);
 		PhoneCaller caller;
 
-		phone_caller(raw, strlen(raw), region_index, PHONE_AGENT, &caller);
+		phone_caller(raw, strlen(raw), region, PHONE_AGENT, &caller);
 		if (!caller.is_key)
 			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("ownNumbers[%d]", i), "must be a valid phone number");
 		numbers[i] = CStringGetTextDatum(caller.e164);
 	}
 	document_set(company, "ownNumbers", text_array(numbers, count));
+}
+
+/* Folds the intents that are no leads, as they are compared without regard to case. */
+static void
+check_non_lead_intents(Document *company)
+{
+	Datum	   *intents;
+	int			count;
+
+	deconstruct_array(DatumGetArrayTypeP(document_get(company, "nonLeadIntents")), TEXTOID, -1, false, TYPALIGN_INT, &intents, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		text	   *intent = DatumGetTextPP(intents[i]);
+
+		if (VARSIZE_ANY_EXHDR(intent) == 0 || pg_mbstrlen_with_len(VARDATA_ANY(intent), VARSIZE_ANY_EXHDR(intent)) > INTENT_MAX)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("nonLeadIntents[%d]", i), "must have from 1 to %d characters", INTENT_MAX);
+		intents[i] = CStringGetTextDatum(asc_tolower(VARDATA_ANY(intent), VARSIZE_ANY_EXHDR(intent)));
+	}
+	document_set(company, "nonLeadIntents", text_array(intents, count));
+}
+
+/* Checks what a document says of a company; "region" is the stored default region, NULL for a new company. */
+static void
+check_company(Document *company, const char *region)
+{
+	text	   *given = document_text(company, "defaultRegion");
+	int			index;
+
+	if (given != NULL)
+		region = text_to_cstring(given);
+	else if (region == NULL || document_is_present(company, "defaultRegion"))
+		region = "US";
+	index = phone_region_index(region);
+	if (document_has(company, "timeZone"))
+		check_time_zone(company);
+	if (index == 0 || strcmp(phone_region_code(index), region) != 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "defaultRegion", "must be an ISO 3166 code in upper case, such as US");
+	if (document_has(company, "ownNumbers"))
+		check_own_numbers(company, index);
+	if (document_has(company, "nonLeadIntents"))
+		check_non_lead_intents(company);
 }
 
 /* create_company(company jsonb) json: makes a company. */
@@ -220,7 +287,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 
 	if (!document_has(company, "_id"))
 		document_set(company, "_id", PointerGetDatum(object_id_generate()));
-	check_company(company);
+	check_company(company, NULL);
 	id = document_get(company, "_id");
 
 	identity = identity_enter_company(TextDatumGetCString(id), GetUserNameFromId(GetSessionUserId(), false));
@@ -237,6 +304,60 @@ cc_create_company(PG_FUNCTION_ARGS)
 	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
 	plan_run(&start_numbers, &id, NULL, false, 0);
+	return api_end(identity, &out);
+}
+
+/* Selects a company as a whole document and locks it; gives false when there is none. */
+static bool
+select_company(Datum id)
+{
+	StringInfoData sql;
+	Oid			type = TEXTOID;
+
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT ");
+	document_select_list(&sql, &company_fields, false);
+	appendStringInfoString(&sql, " FROM callcenter.companies co WHERE co.id = $1 FOR UPDATE");
+	return plan_run_text(sql.data, 1, &type, &id, NULL, false) == 1;
+}
+
+/* update_company(company_id object_id, patch jsonb) json: changes settings. */
+Datum
+cc_update_company(PG_FUNCTION_ARGS)
+{
+	static SavedPlan region = {
+		.sql = "SELECT co.default_region FROM callcenter.companies co WHERE co.id = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	char	   *company_id = text_to_cstring(api_text(fcinfo, 0, "companyId"));
+	Document   *patch = document_read(&company_fields, api_document(fcinfo, 1, "patch"), DOCUMENT_PATCH);
+	ColumnSet	columns = {0};
+	Identity   *identity;
+	StringInfoData out;
+	Datum		id;
+	char	   *before;
+	bool		isnull;
+
+	identity = identity_enter_company(company_id, GetUserNameFromId(GetSessionUserId(), false));
+	SPI_connect();
+	id = CStringGetTextDatum(company_id);
+	if (!select_company(id))
+		error_not_found("Company");
+	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL);
+	plan_run(&region, &id, NULL, false, 1);
+	check_company(patch, TextDatumGetCString(plan_result(1, &isnull)));
+	columns_add_document(&columns, patch, DOCUMENT_PATCH);
+	columns_update_company(&columns, id);
+
+	select_company(id);
+	audit_write(identity, "update", "company", company_id, before,
+				audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL));
+	select_company(id);
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,\"company\":{");
+	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	appendStringInfoString(&out, "}}");
 	return api_end(identity, &out);
 }
 

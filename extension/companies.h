@@ -5,6 +5,7 @@
 #ifndef CALLCENTER_COMPANIES_H
 #define CALLCENTER_COMPANIES_H
 
+#include "c.h"
 #include "pgtime.h"
 
 /* The settings of a company that its functions work by; owned by the cache, valid until the function returns. */
@@ -17,6 +18,9 @@ typedef struct Company
 	int			region;			/* default region of phone numbers, see phone.h */
 	int			nown_numbers;
 	const char **own_numbers;	/* E.164 */
+	int			nnon_lead_intents;
+	const char **non_lead_intents;	/* folded to lower case */
+	int			week_start;		/* 1 Monday to 7 Sunday */
 } Company;
 
 extern void companies_init(void);
@@ -29,5 +33,8 @@ extern const Company *company_find(const char *company_id);
 extern const Company *company_get(const char *company_id);
 
 extern bool company_owns_number(const Company *company, const char *e164);
+
+/* Tells whether callers with this intent (NULL: none) are leads, as far as the intent says. */
+extern bool company_intent_is_lead(const Company *company, const text *intent);
 
 #endif							/* CALLCENTER_COMPANIES_H */

@@ -145,6 +145,7 @@ extern void columns_add_enum(ColumnSet *set, const char *name, const char *enum_
 extern void columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode);
 extern uint64 columns_insert(const ColumnSet *set, const char *relation, const char *suffix);
 extern uint64 columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also);
+extern uint64 columns_update_company(ColumnSet *set, Datum company);
 
 extern void document_select_list(StringInfo sql, const FieldTable *table, bool list);
 extern int	document_select_count(const FieldTable *table, bool list);

@@ -7,13 +7,20 @@ CREATE TABLE callcenter.companies (
 	default_region text NOT NULL DEFAULT 'US' CONSTRAINT companies_default_region_syntax CHECK (default_region ~ '^[A-Z]{2}$'),
 	own_numbers callcenter.e164[] NOT NULL DEFAULT '{}',
 	created_at timestamptz NOT NULL DEFAULT now(),
-	updated_at timestamptz NOT NULL DEFAULT now()
+	updated_at timestamptz NOT NULL DEFAULT now(),
+	non_lead_intents text[] COLLATE "C" NOT NULL DEFAULT '{billing,vendor,reschedule,wrong_number}'
+		CONSTRAINT companies_non_lead_intents_folded CHECK (non_lead_intents::text = lower(non_lead_intents::text)
+			AND array_position(non_lead_intents, NULL) IS NULL),
+	week_start smallint NOT NULL DEFAULT 1 CONSTRAINT companies_week_start_range CHECK (week_start BETWEEN 1 AND 7)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.companies', '');
 COMMENT ON TABLE callcenter.companies IS 'one row a company (tenant)';
 COMMENT ON COLUMN callcenter.companies.time_zone IS 'IANA time zone that days and hours of the company are counted in';
 COMMENT ON COLUMN callcenter.companies.default_region IS 'ISO 3166 region that national phone numbers are read in';
 COMMENT ON COLUMN callcenter.companies.own_numbers IS 'the company''s own phone numbers, which never make or match a customer';
+COMMENT ON COLUMN callcenter.companies.non_lead_intents IS
+	'intents, folded to lower case, with which a caller is not a lead: those calls are not in the denominator of the lead booking rate';
+COMMENT ON COLUMN callcenter.companies.week_start IS 'the day that weeks begin with: 1 Monday to 7 Sunday (ISO 8601)';
 
 CREATE FUNCTION callcenter.companies_changed()
 RETURNS trigger

@@ -55,7 +55,14 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_create_company';
 COMMENT ON FUNCTION callcenter.create_company(jsonb) IS
-	'makes a company: name, timeZone (IANA), defaultRegion (ISO 3166, default US), ownNumbers (phone numbers), _id (of the platform; made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
+	'makes a company: name, timeZone (IANA), defaultRegion (ISO 3166, default US), ownNumbers (phone numbers), nonLeadIntents (default billing, vendor, reschedule, wrong_number), weekStart (1 Monday, the default, to 7 Sunday), _id (of the platform; made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
+
+CREATE FUNCTION callcenter.update_company(company_id callcenter.object_id, patch jsonb)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_company';
+COMMENT ON FUNCTION callcenter.update_company(callcenter.object_id, jsonb) IS
+	'changes the settings of a company that a patch names, those of create_company: absent keeps, null sets the default.  Errors: P0002, 22023 with the path of the field.';
 
 CREATE FUNCTION callcenter.create_user(usr jsonb)
 RETURNS json

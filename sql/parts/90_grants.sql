@@ -17,6 +17,7 @@ ALTER FUNCTION callcenter.list_calls(callcenter.object_id, jsonb, text) OWNER TO
 ALTER FUNCTION callcenter.get_customer(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.current_user_info(text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.create_company(jsonb) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.update_company(callcenter.object_id, jsonb) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
@@ -41,7 +42,8 @@ ALTER FUNCTION callcenter.login(text, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
 
-GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
 GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
@@ -98,6 +100,7 @@ TO callcenter_rest, callcenter_service, callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
+	callcenter.update_company(callcenter.object_id, jsonb),
 	callcenter.create_user(jsonb),
 	callcenter.grant_company(callcenter.object_id, text, text),
 	callcenter.grant_role(callcenter.object_id, name)
@@ -111,7 +114,7 @@ GRANT EXECUTE ON FUNCTION
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
-GRANT SELECT (id, name, time_zone, default_region) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
 	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
 	callcenter.customer_stats TO callcenter_analyst;

@@ -67,6 +67,21 @@ BEGIN
 END
 $$;
 
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS non_lead_intents text[] COLLATE "C" NOT NULL DEFAULT ''{billing,vendor,reschedule,wrong_number}''';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_non_lead_intents_folded';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_non_lead_intents_folded CHECK (non_lead_intents::text = lower(non_lead_intents::text) AND array_position(non_lead_intents, NULL) IS NULL)';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS week_start smallint NOT NULL DEFAULT 1';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_week_start_range';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_week_start_range CHECK (week_start BETWEEN 1 AND 7)';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.companies.non_lead_intents IS
+	'intents, folded to lower case, with which a caller is not a lead: those calls are not in the denominator of the lead booking rate';
+COMMENT ON COLUMN callcenter.companies.week_start IS 'the day that weeks begin with: 1 Monday to 7 Sunday (ISO 8601)';
+
 COMMENT ON COLUMN callcenter.customers.language IS 'language the customer speaks (BCP 47), as "en" or "es-US"';
 COMMENT ON COLUMN callcenter.customers.erased_at IS 'when the person was erased; the row stays, without the person, so that counts stay right';
 
@@ -328,12 +343,21 @@ CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = c
 
 -- a sign-in without an e-mail address or password is an error, not nothing
 ALTER FUNCTION callcenter.create_company(jsonb) CALLED ON NULL INPUT;
+COMMENT ON FUNCTION callcenter.create_company(jsonb) IS
+	'makes a company: name, timeZone (IANA), defaultRegion (ISO 3166, default US), ownNumbers (phone numbers), nonLeadIntents (default billing, vendor, reschedule, wrong_number), weekStart (1 Monday, the default, to 7 Sunday), _id (of the platform; made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
 ALTER FUNCTION callcenter.create_user(jsonb) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.login(text, text) CALLED ON NULL INPUT;
 COMMENT ON FUNCTION callcenter.login(text, text) IS
 	'checks a password and gives what current_user_info() gives, with a token that is valid for callcenter.session_lifetime seconds.  Errors: 28P01, the same for every reason; 23502 when one is missing.';
+
+CREATE FUNCTION callcenter.update_company(company_id callcenter.object_id, patch jsonb)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_update_company';
+COMMENT ON FUNCTION callcenter.update_company(callcenter.object_id, jsonb) IS
+	'changes the settings of a company that a patch names, those of create_company: absent keeps, null sets the default.  Errors: P0002, 22023 with the path of the field.';
 
 CREATE FUNCTION callcenter.update_call(company_id callcenter.object_id, call_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
 RETURNS json
@@ -472,6 +496,7 @@ REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
 
+ALTER FUNCTION callcenter.update_company(callcenter.object_id, jsonb) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
@@ -498,7 +523,8 @@ ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 
 -- granting what is granted already changes nothing
-GRANT SELECT, INSERT ON callcenter.companies, callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
 GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
@@ -550,6 +576,7 @@ TO callcenter_rest, callcenter_service, callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
+	callcenter.update_company(callcenter.object_id, jsonb),
 	callcenter.create_user(jsonb),
 	callcenter.grant_company(callcenter.object_id, text, text),
 	callcenter.grant_role(callcenter.object_id, name)
@@ -563,7 +590,7 @@ GRANT EXECUTE ON FUNCTION
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
-GRANT SELECT (id, name, time_zone, default_region) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
 	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
 	callcenter.customer_stats TO callcenter_analyst;

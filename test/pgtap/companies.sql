@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(67);
+SELECT plan(91);
 
 CREATE FUNCTION pg_temp.create_company(company jsonb, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.ask(caller, format('SELECT callcenter.create_company(%L)', company))
@@ -20,9 +20,10 @@ $$;
 SELECT is((pg_temp.create_company('{"_id": "65F0000000000000000000C3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
 		"ownNumbers": ["+525512345678", "55 1234 5679"]}')).body #- '{company,createdAt}' #- '{company,updatedAt}',
 	'{"success": true, "company": {"_id": "65f0000000000000000000c3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
-		"ownNumbers": ["+525512345678", "+525512345679"]}}', 'a company is made as it was told to be; its numbers become E.164');
+		"ownNumbers": ["+525512345678", "+525512345679"], "nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}}', 'a company is made as it was told to be; its numbers become E.164');
 SELECT is((pg_temp.tried('{}')).body #- '{company,createdAt}' #- '{company,updatedAt}' #- '{company,_id}',
-	'{"success": true, "company": {"name": "X", "timeZone": "America/New_York", "defaultRegion": "US", "ownNumbers": []}}', 'what is not told has a default');
+	'{"success": true, "company": {"name": "X", "timeZone": "America/New_York", "defaultRegion": "US", "ownNumbers": [],
+		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}}', 'what is not told has a default');
 SELECT ok(((pg_temp.tried('{}')).body #>> '{company,_id}') ~ '^[0-9a-f]{24}$', 'an id is made');
 SELECT suite.refused(pg_temp.create_company('{"_id": "65f0000000000000000000c3", "name": "X", "timeZone": "UTC"}'), '23505', '_id', 'A company with this id exists', 'two companies do not have one id');
 SELECT suite.refused(pg_temp.tried(company::jsonb), state, field, words, 'E-13: no company with ' || company)
@@ -50,6 +51,10 @@ FROM (VALUES
 	('{"ownNumbers": ["+13055550100", "555"]}', '22023', 'ownNumbers[1]', 'must be a valid phone number'),
 	('{"ownNumbers": ["anonymous"]}', '22023', 'ownNumbers[0]', 'must be a valid phone number'),
 	('{"ownNumbers": ["911"]}', '22023', 'ownNumbers[0]', 'must be a valid phone number'),
+	('{"nonLeadIntents": "billing"}', '22023', 'nonLeadIntents', 'must be an array of strings'),
+	('{"nonLeadIntents": ["billing", ""]}', '22023', 'nonLeadIntents[1]', 'must have from 1 to 100 characters'),
+	('{"weekStart": 0}', '22003', 'weekStart', 'must be from 1 to 7'),
+	('{"weekStart": "Monday"}', '22023', 'weekStart', 'must be a whole number'),
 	('{"_id": "x"}', '22P02', '_id', 'must be an id of 24 hexadecimal digits'),
 	('{"time_zone": "UTC"}', '22023', 'time_zone', 'is not a field of this document'),
 	('{"createdAt": "2025-01-01T00:00:00Z"}', '22023', 'createdAt', 'is set by the server')
@@ -60,6 +65,43 @@ FROM unnest('{UTC,America/Argentina/Buenos_Aires,Asia/Kathmandu,Etc/GMT+5,Pacifi
 SELECT is((pg_temp.tried('{"timeZone": "america/new_york"}')).body #>> '{company,timeZone}', 'America/New_York', 'a time zone is kept as its name is spelt');
 SELECT is((pg_temp.create_company('{"name": "X", "timeZone": "UTC"}', caller)).message, 'permission denied for function create_company', caller || ' makes no company')
 FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+
+/*
+ * Changing one.
+ */
+CREATE FUNCTION pg_temp.update_company(company text, patch jsonb, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
+	SELECT suite.ask(caller, format('SELECT callcenter.update_company(%L, %L)', company, patch))
+$$;
+SELECT is((pg_temp.create_company('{"_id": "65f0000000000000000000c6", "name": "Old", "timeZone": "UTC", "weekStart": 7, "nonLeadIntents": ["Solar_Sales"]}')).body #> '{company,nonLeadIntents}',
+	'["solar_sales"]', 'intents that are no leads are folded');
+SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"name": "New", "defaultRegion": "GB", "ownNumbers": ["020 7946 0018"]}')).body
+	#- '{company,createdAt}' #- '{company,updatedAt}',
+	'{"success": true, "company": {"_id": "65f0000000000000000000c6", "name": "New", "timeZone": "UTC", "defaultRegion": "GB", "ownNumbers": ["+442079460018"],
+		"nonLeadIntents": ["solar_sales"], "weekStart": 7}}', 'a patch changes what it names, numbers being read in the region that it names, and keeps the rest');
+SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"ownNumbers": ["020 7946 0018", "020 7946 0019"]}')).body #> '{company,ownNumbers}',
+	'["+442079460018", "+442079460019"]', 'or in the region that is stored');
+SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"nonLeadIntents": null, "weekStart": null, "ownNumbers": null, "defaultRegion": null}')).body
+	#- '{company,createdAt}' #- '{company,updatedAt}' -> 'company',
+	'{"_id": "65f0000000000000000000c6", "name": "New", "timeZone": "UTC", "defaultRegion": "US", "ownNumbers": [],
+		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}', 'null sets the default');
+SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"timeZone": "europe/london"}')).body #>> '{company,timeZone}', 'Europe/London', 'a time zone is changed, and spelt as its name is');
+SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c6')).body ->> 'timeZone', 'Europe/London', 'and works at once');
+SELECT suite.refused(pg_temp.update_company('65f0000000000000000000c6', patch::jsonb), state, field, words, 'E-13: no change of a company by ' || patch)
+FROM (VALUES
+	('{"name": null}', '23502', 'name', 'is required'),
+	('{"timeZone": null}', '23502', 'timeZone', 'is required'),
+	('{"timeZone": "EST"}', '22023', 'timeZone', 'must be the name of an IANA time zone'),
+	('{"ownNumbers": ["911"]}', '22023', 'ownNumbers[0]', 'must be a valid phone number'),
+	('{"defaultRegion": "XX"}', '22023', 'defaultRegion', 'must be an ISO 3166 code in upper case'),
+	('{"weekStart": 8}', '22003', 'weekStart', 'must be from 1 to 7'),
+	('{"_id": "65f0000000000000000000c5"}', '22023', '_id', 'cannot be changed'),
+	('{"nonsense": 1}', '22023', 'nonsense', 'is not a field of this document')
+) AS t (patch, state, field, words);
+SELECT suite.refused(pg_temp.update_company(:'nowhere', '{"name": "X"}'), 'P0002', '', 'Company not found', 'a company that there is not is not changed');
+SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"name": "Mine"}', caller)).message, 'permission denied for function update_company', caller || ' changes no company')
+FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+SELECT is(array_agg(format('%s %s: %s to %s', actor, action, before ->> 'name', after ->> 'name')), '{tap_admin update: Old to New}', 'E-14: the change is in the audit log')
+FROM callcenter.audit_log WHERE company_id = '65f0000000000000000000c6' AND record_type = 'company' AND before ? 'name';
 
 /*
  * A new company is empty, and works.

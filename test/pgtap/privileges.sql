@@ -35,7 +35,7 @@ FROM (VALUES
 	('{create_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes}', 'record, write'),
 	('{login}', 'sign-in'),
 	('{current_user_info}', 'bearer'),
-	('{create_company,grant_role}', 'company administration'),
+	('{create_company,update_company,grant_role}', 'company administration'),
 	('{create_user,grant_company}', 'user administration'),
 	('{fold_counters,rebuild_stats}', 'statistics'),
 	('{calls_changed,appointments_changed,customers_changed}', 'statistics trigger'),
@@ -78,7 +78,7 @@ SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcent
  */
 CREATE TEMPORARY TABLE tables (name text PRIMARY KEY, api text, auth text, stats text, analyst text);
 INSERT INTO tables VALUES
-	('companies', 'SI', 's', '', 's'),
+	('companies', 'SIU', 's', '', 's'),
 	('users', '', 'SI', '', ''),
 	('memberships', '', 'SIU', '', ''),
 	('role_grants', 'SI', '', '', ''),
