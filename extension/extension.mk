@@ -25,6 +25,7 @@ OBJS = \
 	extension/phone_sql.o \
 	extension/audit.o \
 	extension/list.o \
+	extension/periods.o \
 	extension/counters.o \
 	extension/stats_trigger.o \
 	extension/transcript.o \

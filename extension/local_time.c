@@ -1,6 +1,6 @@
 /*
  * local_time.c
- *		Days of a company, and the reading of dates and times from documents.
+ *		Days and hours of a company, and the reading of dates and times from documents.
  *
  * A day begins at its first instant.  Where clocks go back over midnight (America/Havana) a day has two midnights, and
  * PostgreSQL's own conversion takes the second; where they go forward over midnight it has none, and begins at one.
@@ -63,6 +63,121 @@ local_day_start(DateADT day, pg_tz *zone)
 			return earlier;
 	}
 	return start;
+}
+
+/* Gives the clock's distance from UTC at an instant, and the instant behind it at which that changes (DT_NOEND: never). */
+static TimestampTz
+offset_until(TimestampTz at, pg_tz *zone, int64 *offset)
+{
+	int64		seconds = at / USECS_PER_SEC - (at % USECS_PER_SEC < 0);
+	pg_time_t	time = (pg_time_t) (seconds + (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY);
+	pg_time_t	change;
+	long		before,
+				after;
+	int			before_isdst,
+				after_isdst;
+	int			found = pg_next_dst_boundary(&time, &before, &before_isdst, &change, &after, &after_isdst, zone);
+
+	if (found < 0)
+		ereport(ERROR,
+				(errcode(ERRCODE_DATETIME_VALUE_OUT_OF_RANGE),
+				 errmsg("timestamp out of range")));
+	*offset = before * USECS_PER_SEC;
+	if (found == 0)
+		return DT_NOEND;
+	return (TimestampTz) (change - (POSTGRES_EPOCH_JDATE - UNIX_EPOCH_JDATE) * SECS_PER_DAY) * USECS_PER_SEC;
+}
+
+/* Rounds a clock's reading down to the hour. */
+static int64
+whole_hour(int64 clock)
+{
+	int64		rest = clock % USECS_PER_HOUR;
+
+	return clock - rest - (rest < 0 ? USECS_PER_HOUR : 0);
+}
+
+/* Gives the start of the hour behind the one that an instant lies in. */
+TimestampTz
+local_hour_end(TimestampTz at, pg_tz *zone)
+{
+	int64		offset;
+	TimestampTz change = offset_until(at, zone, &offset);
+	int64		hour = whole_hour(at + offset);
+
+	for (;;)
+	{
+		TimestampTz end = hour + USECS_PER_HOUR - offset;
+
+		if (end < change)
+			return end;
+		/* the clock is set: to another hour, to the full one (again), or within the hour, which goes on */
+		at = change;
+		change = offset_until(at, zone, &offset);
+		if (whole_hour(at + offset) != hour || at + offset == hour)
+			return at;
+	}
+}
+
+/*
+ * Gives the start of the hour that an instant lies in.  An hour begins where the clock shows a full one, and where the
+ * clock is set to another date or hour: so the day on which New York's clocks go back has 25 hours, one o'clock twice,
+ * and Lord Howe's has 24, one of them of 90 minutes.
+ */
+TimestampTz
+local_hour_start(TimestampTz at, pg_tz *zone)
+{
+	int64		offset;
+	TimestampTz start;
+
+	(void) offset_until(at, zone, &offset);
+	/* no later than the hour's start if the clock was not set in it; two hours more than any clock is set by */
+	start = local_hour_end(whole_hour(at + offset) - offset - 3 * USECS_PER_HOUR - 1, zone);
+	for (;;)
+	{
+		TimestampTz end = local_hour_end(start, zone);
+
+		if (end > at)
+			return start;
+		start = end;
+	}
+}
+
+/*
+ * Gives the first instant of a day at which its clock shows a time (microseconds from midnight) or a later one; the end of
+ * the day when there is none.
+ */
+TimestampTz
+local_clock(DateADT day, int64 time, pg_tz *zone)
+{
+	TimestampTz at = local_day_start(day, zone);
+	TimestampTz end = local_day_start(day + 1, zone);
+	int64		wanted = (int64) day * USECS_PER_DAY + time;
+
+	while (at < end)
+	{
+		int64		offset;
+		TimestampTz change = offset_until(at, zone, &offset);
+
+		if (wanted - offset <= at)
+			return at;
+		if (wanted - offset < change)
+			return Min(wanted - offset, end);
+		at = change;
+	}
+	return end;
+}
+
+/* Gives what the clock shows at an instant, in microseconds from midnight. */
+int64
+local_time_of_day(TimestampTz at, pg_tz *zone)
+{
+	int64		offset;
+	int64		time;
+
+	(void) offset_until(at, zone, &offset);
+	time = (at + offset) % USECS_PER_DAY;
+	return time < 0 ? time + USECS_PER_DAY : time;
 }
 
 /* Reads exactly n digits, or fails. */
