@@ -55,7 +55,8 @@ SQL_PARTS = \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \
 	sql/parts/80_api.sql \
-	sql/parts/90_grants.sql
+	sql/parts/90_grants.sql \
+	sql/parts/95_statistics.sql
 
 # The server's own headers are not clean under -Wextra; functions that SQL calls and hooks have parameters that they do
 # not use, and the tables of fields leave members out on purpose.

@@ -18,7 +18,8 @@ INSERT INTO allowed VALUES
 	('public_execute', 'object_id_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('public_execute', 'e164_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('policy', 'users', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
-	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing');
+	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing'),
+	('statistics', 'calls.primary_intent', 'lists of several intents need them; words that companies largely share');
 
 -- Derived tables: triggers rebuild them while a restore loads the rest, so they are not marked for dump, and not forced.
 CREATE TEMPORARY TABLE derived (name text PRIMARY KEY);
@@ -203,6 +204,23 @@ CREATE FUNCTION pg_temp.lint_id_type() RETURNS SETOF text LANGUAGE sql AS $$
 		AND a.atttypid <> 'callcenter.object_id'::regtype
 $$;
 
+-- Planner statistics are of the rows of all companies, and EXPLAIN shows them to an analyst: only words of our own
+-- vocabularies, times and small counts may have any.
+CREATE FUNCTION pg_temp.lint_statistics() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT r.name || '.' || a.attname
+	FROM relations r
+	JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0 AND NOT a.attisdropped
+	JOIN pg_type t ON t.oid = a.atttypid
+	WHERE r.relkind IN ('r', 'p') AND a.attstattarget <> 0
+		AND t.typtype <> 'e' AND t.typcategory NOT IN ('B', 'D') AND t.typname <> 'int2'
+		AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conrelid = r.oid AND k.contype = 'c' AND k.conkey = ARRAY[a.attnum] AND k.conname ~ '_vocabulary$')
+	UNION ALL
+	SELECT stxname::text FROM pg_statistic_ext WHERE stxnamespace = 'callcenter'::regnamespace
+	UNION ALL
+	-- an index over an expression keeps statistics of its own
+	SELECT r.name FROM relations r JOIN pg_index x ON x.indexrelid = r.oid WHERE x.indexprs IS NOT NULL
+$$;
+
 -- raw_found(rule): what breaks a rule; found(rule): what of it is not excepted.
 CREATE FUNCTION pg_temp.raw_found(rule text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 BEGIN
@@ -277,7 +295,12 @@ INSERT INTO controls VALUES
 		'planted'),
 	('role', 'ALTER ROLE callcenter_rest LOGIN', 'callcenter_rest'),
 	('role', 'ALTER ROLE callcenter_api BYPASSRLS', 'callcenter_api'),
-	('id_type', 'CREATE TABLE callcenter.planted (company_id text)', 'planted.company_id');
+	('id_type', 'CREATE TABLE callcenter.planted (company_id text)', 'planted.company_id'),
+	('statistics', 'ALTER TABLE callcenter.calls ALTER COLUMN caller_phone SET STATISTICS -1', 'calls.caller_phone'),
+	('statistics', 'ALTER TABLE callcenter.customers ALTER COLUMN company_id SET STATISTICS 100', 'customers.company_id'),
+	('statistics', 'ALTER TABLE callcenter.calls ADD planted text', 'calls.planted'),
+	('statistics', 'CREATE STATISTICS callcenter.planted ON company_id, caller_phone FROM callcenter.calls', 'planted'),
+	('statistics', 'CREATE INDEX planted ON callcenter.calls (company_id, (lower(caller_name)))', 'planted');
 
 CREATE VIEW pg_temp.rules AS
 	SELECT substr(proname, 6) AS rule
