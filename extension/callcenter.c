@@ -13,6 +13,8 @@
 #include "companies.h"
 #include "identity.h"
 #include "settings.h"
+#include "shared.h"
+#include "worker.h"
 
 PG_MODULE_MAGIC;
 
@@ -27,6 +29,8 @@ _PG_init(void)
 {
 	settings_init();
 	companies_init();
+	shared_init();
+	worker_init();
 }
 
 /* version() text: the version of this library. */

@@ -4,6 +4,8 @@ OBJS = \
 	extension/callcenter.o \
 	extension/settings.o \
 	extension/errors.o \
+	extension/shared.o \
+	extension/worker.o \
 	extension/plans.o \
 	extension/object_id.o \
 	extension/json_text.o \

@@ -10,8 +10,8 @@
  * - The company comes from the row.  No identity and no search_path is needed: a restore fires these triggers too.
  * - Sums are added to; extremes (first and last contact) are widened, and counted anew only when a row that may have been
  *	 the extreme is lost.
- * - Counters are appended as deltas.  Every FOLD_EVERY statements a backend folds those of its company, if nobody else
- *	 is at it.
+ * - Counters are appended as deltas.  The background worker folds them (worker.c); where there is none, a backend folds
+ *	 those of its company every FOLD_EVERY statements, if nobody else is at it.
  */
 #include "postgres.h"
 
@@ -33,6 +33,7 @@
 #include "counters.h"
 #include "object_id.h"
 #include "plans.h"
+#include "worker.h"
 
 PG_FUNCTION_INFO_V1(cc_calls_changed);
 PG_FUNCTION_INFO_V1(cc_appointments_changed);
@@ -539,8 +540,9 @@ write_counters(const Changes *changes, const char *kind)
 	values[5] = int8_array(records, count);
 	plan_run(&plan, values, NULL, false, 0);
 
+	worker_note_deltas(count);
 	statements += count;
-	if (statements >= FOLD_EVERY)
+	if (statements >= FOLD_EVERY && !worker_keeps_up())
 	{
 		statements = 0;
 		counters_fold(id_datum(changes->company), false);
