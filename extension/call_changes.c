@@ -224,11 +224,6 @@ add_implied(ColumnSet *columns, const ChangedCall *call, Document *patch)
 			columns_add(columns, "duration_seconds", INT4OID,
 						Int32GetDatum((int32) Min((end - call->started_at) / USECS_PER_SEC, PG_INT32_MAX)), false);
 	}
-	if (document_has(patch, "captured.phone"))
-		columns_add(columns, "captured_phone", TEXTOID, call_spoken_number(document_text(patch, "captured.phone"), call->company->region), false);
-	if (document_has(patch, "captured.accessInstructions.alternateContact.phone"))
-		columns_add(columns, "alternate_contact_phone", TEXTOID,
-					call_spoken_number(document_text(patch, "captured.accessInstructions.alternateContact.phone"), call->company->region), false);
 	if (document_is_present(patch, "review.reviewed"))
 	{
 		bool		reviewed = document_has(patch, "review.reviewed") && DatumGetBool(document_get(patch, "review.reviewed"));
@@ -238,24 +233,6 @@ add_implied(ColumnSet *columns, const ChangedCall *call, Document *patch)
 		if (!document_is_present(patch, "review.reviewedAt"))
 			columns_add(columns, "reviewed_at", TIMESTAMPTZOID, TimestampTzGetDatum(GetCurrentTransactionStartTimestamp()), !reviewed);
 	}
-}
-
-/* Clears what a patch clears and the resource stores itself. */
-static void
-add_cleared(ColumnSet *columns, const Document *patch)
-{
-	static const struct
-	{
-		const char *path;
-		const char *column;
-	}			cleared[] = {
-		{"captured.phone", "captured_phone"},
-		{"captured.accessInstructions.alternateContact.phone", "alternate_contact_phone"},
-	};
-
-	for (int i = 0; i < (int) lengthof(cleared); i++)
-		if (document_is_present(patch, cleared[i].path) && !document_has(patch, cleared[i].path))
-			columns_add(columns, cleared[i].column, TEXTOID, (Datum) 0, true);
 }
 
 /* Stores the transcript that a patch brings, or removes it. */
@@ -358,13 +335,12 @@ check_sid(const ChangedCall *call, const Document *patch)
 static void
 apply_patch(ChangedCall *call, Document *patch)
 {
-	ColumnSet	columns = {0};
+	ColumnSet	columns = {.region = call->company->region};
 	Transcript	transcript = {0};
 
 	check_sid(call, patch);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	add_implied(&columns, call, patch);
-	add_cleared(&columns, patch);
 	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");
 
 	patch_transcript(call, patch, &transcript);

@@ -35,6 +35,7 @@ static const Field export_field_list[] = {
 	{"Duration seconds", "duration_seconds", FIELD_INT, FIELD_IN_LIST},
 	{"Direction", "direction", FIELD_ENUM, FIELD_IN_LIST},
 	{"Phone", NULL, FIELD_TEXT, FIELD_IN_LIST, .expression = "coalesce(c.caller_phone, c.caller_raw)"},
+	{"Phone display", NULL, FIELD_PHONE_DISPLAY, FIELD_IN_LIST, .expression = "c.caller_phone"},
 	{"Name", NULL, FIELD_TEXT, FIELD_IN_LIST, .expression = "coalesce(c.caller_name, cu.full_name, c.captured_name)"},
 	{"Customer", NULL, FIELD_CUSTOMER_NUMBER, FIELD_IN_LIST, .expression = "cu.customer_number"},
 	{"Returning", "is_returning", FIELD_BOOL, FIELD_IN_LIST},
@@ -56,13 +57,13 @@ static const Field export_field_list[] = {
 
 static const FieldTable export_fields = {"calls", "c", export_field_list, FIELD_TABLE_COUNT(export_field_list)};
 
-/* Writes a cell: quoted where RFC 4180 asks for it, and never a formula. */
+/* Writes a cell: quoted where RFC 4180 asks for it, and never a formula, which a phone number that is shown is not. */
 static void
-write_cell(StringInfo out, const char *value)
+write_cell(StringInfo out, FieldType type, const char *value)
 {
-	bool		formula = value[0] != '\0' && strchr("=+-@\t\r", value[0]) != NULL;
+	bool		formula = type != FIELD_PHONE_DISPLAY && value[0] != '\0' && strchr("=+-@\t\r", value[0]) != NULL;
 
-	/* a phone number and a negative number begin like formulas, but are none */
+	/* an E.164 and a negative number begin like formulas, but are none */
 	if (formula && (value[0] == '+' || value[0] == '-') && strspn(value + 1, "0123456789.") == strlen(value + 1))
 		formula = false;
 	if (!formula && strpbrk(value, ",\"\r\n") == NULL)
@@ -84,19 +85,25 @@ write_cell(StringInfo out, const char *value)
 
 /* Gives a value as the text of a cell. */
 static char *
-cell_text(const Field *field, Oid type, Datum value)
+cell_text(const Field *field, Oid type, Datum value, const Company *company)
 {
-	StringInfoData text;
+	WriteContext context = {.company = company};
+	StringInfoData written;
 	Oid			output;
 	bool		is_varlena;
 
 	switch (field->type)
 	{
 		case FIELD_TIMESTAMP:
-			initStringInfo(&text);
-			json_timestamp(&text, DatumGetTimestampTz(value));
-			text.data[text.len - 1] = '\0';
-			return text.data + 1;
+		case FIELD_PHONE_DISPLAY:
+			/* as in documents, without the quotes; neither has anything to escape */
+			initStringInfo(&written);
+			if (field->type == FIELD_TIMESTAMP)
+				json_timestamp(&written, DatumGetTimestampTz(value));
+			else
+				document_write_phone(&written, TextDatumGetCString(value), &context);
+			written.data[written.len - 1] = '\0';
+			return written.data + 1;
 		case FIELD_BOOL:
 			return DatumGetBool(value) ? "yes" : "no";
 		case FIELD_CUSTOMER_NUMBER:
@@ -118,7 +125,7 @@ write_headings(StringInfo out)
 
 /* Writes a row. */
 static void
-write_line(StringInfo out, HeapTuple row, TupleDesc desc)
+write_line(StringInfo out, HeapTuple row, TupleDesc desc, const Company *company)
 {
 	for (int i = 0; i < export_fields.count; i++)
 	{
@@ -128,7 +135,7 @@ write_line(StringInfo out, HeapTuple row, TupleDesc desc)
 		if (i > 0)
 			appendStringInfoChar(out, ',');
 		if (!isnull)
-			write_cell(out, cell_text(&export_field_list[i], TupleDescAttr(desc, i)->atttypid, value));
+			write_cell(out, export_field_list[i].type, cell_text(&export_field_list[i], TupleDescAttr(desc, i)->atttypid, value, company));
 	}
 	appendStringInfoString(out, "\r\n");
 }
@@ -165,7 +172,7 @@ cc_export_calls(PG_FUNCTION_ARGS)
 	if (is_first)
 		write_headings(&csv);
 	for (uint64 i = 0; i < shown; i++)
-		write_line(&csv, SPI_tuptable->vals[i], SPI_tuptable->tupdesc);
+		write_line(&csv, SPI_tuptable->vals[i], SPI_tuptable->tupdesc, query->company);
 	values[0] = SPI_datumTransfer(PointerGetDatum(cstring_to_text_with_len(csv.data, csv.len)), false, -1);
 	if (found > shown)
 	{

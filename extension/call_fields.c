@@ -37,6 +37,9 @@ const FieldTable turn_fields = {NULL, NULL, turn_field_list, FIELD_TABLE_COUNT(t
 	"AND ca.role = '" role "'::callcenter.appointment_role " \
 	"ORDER BY ca.appointment_id LIMIT 1)"
 
+/* A number that somebody said: the key when it is valid, else as it was heard. */
+#define NUMBER_OF(column) "coalesce(c." column "_e164::text, c." column ")"
+
 static const Field call_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"callId", "call_id", FIELD_TEXT, FIELD_REQUIRED | FIELD_CREATE_ONLY | FIELD_IN_LIST, 1, 200},
@@ -75,8 +78,8 @@ static const Field call_field_list[] = {
 	{"analysis.llmCost", "llm_cost", FIELD_NUMERIC, 0, 0, 1000000},
 
 	{"captured.name", "captured_name", FIELD_TEXT, 0, TEXT_SHORT},
-	{"captured.phone", NULL, FIELD_TEXT, 0, 0, 250, .expression = "c.captured_phone"},
-	{"captured.phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "c.captured_phone"},
+	{"captured.phone", "captured_phone", FIELD_PHONE, 0, 0, 250, .expression = NUMBER_OF("captured_phone")},
+	{"captured.phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = NUMBER_OF("captured_phone")},
 	{"captured.email", "captured_email", FIELD_TEXT, 0, 0, 254},
 	{"captured.address.street", "captured_street", FIELD_TEXT, 0, TEXT_SHORT},
 	{"captured.address.city", "captured_city", FIELD_TEXT, 0, TEXT_SHORT},
@@ -95,10 +98,10 @@ static const Field call_field_list[] = {
 	{"captured.accessInstructions.gateCode", "gate_code", FIELD_SECRET, 0, TEXT_SHORT},
 	{"captured.accessInstructions.lockboxCode", "lockbox_code", FIELD_SECRET, 0, TEXT_SHORT},
 	{"captured.accessInstructions.alternateContact.name", "alternate_contact_name", FIELD_TEXT, 0, TEXT_SHORT},
-	{"captured.accessInstructions.alternateContact.phone", NULL, FIELD_TEXT, 0, 0, 250,
-	.expression = "c.alternate_contact_phone"},
+	{"captured.accessInstructions.alternateContact.phone", "alternate_contact_phone", FIELD_PHONE, 0, 0, 250,
+	.expression = NUMBER_OF("alternate_contact_phone")},
 	{"captured.accessInstructions.alternateContact.phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY,
-	.expression = "c.alternate_contact_phone"},
+	.expression = NUMBER_OF("alternate_contact_phone")},
 	{"captured.accessInstructions.alternateContact.relationship", "alternate_contact_relationship", FIELD_TEXT, 0, TEXT_SHORT},
 	{"captured.accessInstructions.petInfo", "pet_info", FIELD_TEXT, 0, 0, 500},
 	{"captured.accessInstructions.specialNotes", "special_notes", FIELD_TEXT, 0, TEXT_LONG},

@@ -149,16 +149,6 @@ derive_defaults(NewCall *call)
 	}
 }
 
-/* Gives a number that somebody spoke or typed as E.164 when it is valid, else as it is. */
-Datum
-call_spoken_number(text *heard, int region)
-{
-	PhoneCaller number;
-
-	phone_caller(VARDATA_ANY(heard), VARSIZE_ANY_EXHDR(heard), region, PHONE_AGENT, &number);
-	return number.is_key ? CStringGetTextDatum(number.e164) : PointerGetDatum(heard);
-}
-
 /* Hashes the document, so that a repeated log can be told from a conflicting one. */
 static void
 hash_document(NewCall *call, Jsonb *input)
@@ -208,7 +198,7 @@ link_customer(NewCall *call)
 	text	   *name = trimmed_text(call->document, "captured.name");
 	text	   *email = trimmed_text(call->document, "captured.email");
 
-	if (call->caller.kind != PHONE_KIND_E164 || company_owns_number(call->company, call->caller.e164))
+	if (!phone_caller_has_number(&call->caller) || company_owns_number(call->company, call->caller.e164))
 		return;
 	if (name == NULL)
 		name = trimmed_text(call->document, "caller.name");
@@ -241,7 +231,7 @@ run_for_same_caller(const NewCall *call, SavedPlan plans[2])
 {
 	Datum		values[3];
 
-	if (call->customer == NULL && call->caller.kind != PHONE_KIND_E164)
+	if (call->customer == NULL && !phone_caller_has_number(&call->caller))
 		return false;
 	values[0] = PointerGetDatum(call->identity->company);
 	values[1] = call->customer != NULL ? PointerGetDatum(call->customer) : CStringGetTextDatum(call->caller.e164);
@@ -264,7 +254,7 @@ count_previous(NewCall *call)
 	};
 	bool		isnull;
 
-	if (call->customer == NULL && call->caller.kind == PHONE_KIND_E164)
+	if (call->customer == NULL && phone_caller_has_number(&call->caller))
 	{
 		const char *number = call->caller.e164;
 
@@ -296,7 +286,7 @@ correct_later(const NewCall *call)
 static bool
 insert_call(NewCall *call)
 {
-	ColumnSet	columns = {0};
+	ColumnSet	columns = {.region = call->company->region};
 	const PhoneCaller *caller = &call->caller;
 	bytea	   *hash = (bytea *) palloc(VARHDRSZ + HASH_BYTES);
 
@@ -305,8 +295,8 @@ insert_call(NewCall *call)
 
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(call->identity->company), false);
 	columns_add(&columns, "id", TEXTOID, call->id, false);
-	columns_add(&columns, "caller_phone", TEXTOID, caller->kind == PHONE_KIND_E164 ? CStringGetTextDatum(caller->e164) : (Datum) 0,
-				caller->kind != PHONE_KIND_E164);
+	columns_add(&columns, "caller_phone", TEXTOID, phone_caller_has_number(caller) ? CStringGetTextDatum(caller->e164) : (Datum) 0,
+				!phone_caller_has_number(caller));
 	columns_add_enum(&columns, "caller_kind", "caller_kind", phone_kind_name(caller->kind));
 	columns_add(&columns, "caller_raw", TEXTOID, PointerGetDatum(call->raw), false);
 	columns_add(&columns, "caller_region", TEXTOID, CStringGetTextDatum(phone_region_code(call->company->region)), false);
@@ -317,13 +307,6 @@ insert_call(NewCall *call)
 	columns_add(&columns, "summary", TEXTOID, PointerGetDatum(call->summary), call->summary == NULL);
 	columns_add(&columns, "is_booked", BOOLOID, BoolGetDatum(call->is_booked), false);
 	columns_add(&columns, "content_hash", BYTEAOID, PointerGetDatum(hash), false);
-	if (document_has(call->document, "captured.phone"))
-		columns_add(&columns, "captured_phone", TEXTOID,
-					call_spoken_number(document_text(call->document, "captured.phone"), call->company->region), false);
-	if (document_has(call->document, "captured.accessInstructions.alternateContact.phone"))
-		columns_add(&columns, "alternate_contact_phone", TEXTOID,
-					call_spoken_number(document_text(call->document, "captured.accessInstructions.alternateContact.phone"),
-								  call->company->region), false);
 	columns_add_document(&columns, call->document, DOCUMENT_CREATE);
 	return columns_insert(&columns, "calls", "ON CONFLICT DO NOTHING") == 1;
 }

@@ -35,9 +35,6 @@ extern bool call_select(text *company, text *key);
 /* Writes the selected call as the member "call" of an answer. */
 extern void call_write(StringInfo out, const Identity *identity, const Company *company);
 
-/* Gives a number that somebody spoke or typed as E.164 when it is valid, else as it is. */
-extern Datum call_spoken_number(text *heard, int region);
-
 /*
  * Links the appointments that a document names (outcome.appointmentCreated, captured.appointment.existingId).  One that is
  * not known yet is made with what the call knows of it.

@@ -12,6 +12,7 @@
 #include "utils/jsonb.h"
 
 #include "document.h"
+#include "phone.h"
 #include "plans.h"
 
 static const Oid sql_types[] = {
@@ -38,6 +39,8 @@ columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull
 	Assert(set->count < lengthof(set->names));
 	set->names[set->count] = name;
 	set->casts[set->count] = NULL;
+	set->defaults[set->count] = false;
+	set->phones[set->count] = NULL;
 	set->types[set->count] = type;
 	set->values[set->count] = value;
 	set->isnull[set->count] = isnull;
@@ -52,7 +55,23 @@ columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const 
 	set->casts[set->count - 1] = enum_type;
 }
 
-/* Adds the fields of a document that have a column: those with a value, in a patch also those that it clears. */
+/* Adds the four columns of a phone number; NULL clears them. */
+static void
+add_phone(ColumnSet *set, const char *column, text *heard)
+{
+	int			first = set->count;
+	PhoneCaller number = {0};
+
+	if (heard != NULL)
+		phone_caller(VARDATA_ANY(heard), VARSIZE_ANY_EXHDR(heard), set->region, PHONE_AGENT, &number);
+	columns_add(set, column, TEXTOID, PointerGetDatum(heard), heard == NULL);
+	columns_add(set, psprintf("%s_e164", column), TEXTOID, number.is_key ? CStringGetTextDatum(number.e164) : (Datum) 0, !number.is_key);
+	columns_add(set, psprintf("%s_region", column), TEXTOID, CStringGetTextDatum(phone_region_code(set->region)), heard == NULL);
+	columns_add(set, psprintf("%s_metadata_version", column), TEXTOID, CStringGetTextDatum(phone_metadata_version()), heard == NULL);
+	for (int i = first; i < set->count; i++)
+		set->phones[i] = column;
+}
+
 void
 columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode)
 {
@@ -64,6 +83,11 @@ columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode
 			continue;
 		if (document->isnull[i] && !(mode == DOCUMENT_PATCH && document->present[i]))
 			continue;
+		if (field->type == FIELD_PHONE)
+		{
+			add_phone(set, field->column, document->isnull[i] ? NULL : DatumGetTextPP(document->values[i]));
+			continue;
+		}
 		columns_add(set, field->column, sql_types[field->type], document->values[i], document->isnull[i]);
 		if (field->of != NULL)
 			set->casts[set->count - 1] = field->type == FIELD_TEXT_LIST ? psprintf("%s[]", field->of) : field->of;
@@ -92,6 +116,15 @@ columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
 }
 
+/* Gives the number of the parameter that holds, as it came, the phone number that column i tells of. */
+static int
+phone_parameter(const ColumnSet *set, int i)
+{
+	while (set->names[i] != set->phones[i])
+		i--;
+	return i + 1;
+}
+
 /* Appends the assignments of an UPDATE, each with the comma before it; the parameters are those of the set. */
 static void
 append_assignments(StringInfo sql, const ColumnSet *set)
@@ -101,6 +134,9 @@ append_assignments(StringInfo sql, const ColumnSet *set)
 		/* the parameter of a default is typed, but not used for its value */
 		if (set->defaults[i])
 			appendStringInfo(sql, ", %s = DEFAULT", set->names[i]);
+		else if (set->phones[i] != NULL)
+			appendStringInfo(sql, ", %s = CASE WHEN $%d IN (%s, %s_e164) THEN %s ELSE $%d END", set->names[i], phone_parameter(set, i),
+							 set->phones[i], set->phones[i], set->names[i], i + 1);
 		else
 			appendStringInfo(sql, ", %s = $%d", set->names[i], i + 1);
 		if (set->casts[i] != NULL && !set->defaults[i])

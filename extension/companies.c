@@ -157,13 +157,21 @@ company_get(const char *company_id)
 	return company;
 }
 
-/* Tells whether a number is one of the company's own. */
+/* Tells whether a number is one of the company's own, in any of its spellings. */
 bool
 company_owns_number(const Company *company, const char *e164)
 {
+	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
+	int			nvariants = company->nown_numbers > 0 ? phone_variants(e164, variants, PHONE_VARIANTS_MAX) : 0;
+
 	for (int i = 0; i < company->nown_numbers; i++)
+	{
 		if (strcmp(company->own_numbers[i], e164) == 0)
 			return true;
+		for (int v = 0; v < nvariants; v++)
+			if (strcmp(company->own_numbers[i], variants[v]) == 0)
+				return true;
+	}
 	return false;
 }
 

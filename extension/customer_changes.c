@@ -95,6 +95,25 @@ raise_taken(const ChangedCustomer *customer, const char *path, const char *e164)
 	error_conflict(path, "The number belongs to CUST-%05" INT64_MODIFIER "d already", number);
 }
 
+/* Tells whether the customer has a number already, as it came or as it is shown: then its key and how it was read stay. */
+static bool
+has_number(const ChangedCustomer *customer, const char *kind, text *typed)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customer_phones p "
+		"WHERE p.company_id = $1 AND p.customer_id = $2 AND p.kind = $3::callcenter.phone_kind AND $4 IN (p.phone, p.raw)",
+		.nargs = 4,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[4];
+
+	values[0] = PointerGetDatum(customer->identity->company);
+	values[1] = PointerGetDatum(customer->id);
+	values[2] = CStringGetTextDatum(kind);
+	values[3] = PointerGetDatum(typed);
+	return plan_run(&plan, values, NULL, false, 1) == 1;
+}
+
 /* Stores the numbers that a document names. */
 static void
 store_numbers(const ChangedCustomer *customer, const Document *document)
@@ -110,7 +129,7 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		.nargs = 7,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
-
+	bool		stays[lengthof(phone_members)];
 	Datum		values[7];
 
 	values[0] = PointerGetDatum(customer->identity->company);
@@ -118,7 +137,10 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 	/* all go before any comes, so that two numbers can change places */
 	for (int i = 0; i < (int) lengthof(phone_members); i++)
 	{
-		if (!document_is_present(document, phone_members[i].path))
+		text	   *typed = document_text(document, phone_members[i].path);
+
+		stays[i] = typed != NULL && has_number(customer, phone_members[i].kind, typed);
+		if (stays[i] || !document_is_present(document, phone_members[i].path))
 			continue;
 		values[2] = CStringGetTextDatum(phone_members[i].kind);
 		plan_run(&remove, values, NULL, false, 0);
@@ -129,7 +151,7 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		text	   *typed = document_text(document, path);
 		PhoneCaller number;
 
-		if (typed == NULL)
+		if (typed == NULL || stays[i])
 			continue;
 		read_number(customer, path, typed, &number);
 		values[2] = CStringGetTextDatum(phone_members[i].kind);
@@ -150,7 +172,7 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 static Datum
 store_element(const ChangedCustomer *customer, const FieldTable *table, Document *item, int position, const char *path)
 {
-	ColumnSet	columns = {0};
+	ColumnSet	columns = {.region = customer->company->region};
 	StringInfoData suffix;
 	Datum		id = document_has(item, "_id") ? document_get(item, "_id") : PointerGetDatum(object_id_generate());
 	int			first;
@@ -171,8 +193,18 @@ store_element(const ChangedCustomer *customer, const FieldTable *table, Document
 	initStringInfo(&suffix);
 	appendStringInfoString(&suffix, "ON CONFLICT (company_id, id) DO UPDATE SET position = EXCLUDED.position");
 	for (int i = first; i < columns.count; i++)
-		appendStringInfo(&suffix, ", %s = CASE WHEN EXCLUDED.%s::text = '" SECRET_MASK "' THEN r.%s ELSE EXCLUDED.%s END",
-						 columns.names[i], columns.names[i], columns.names[i], columns.names[i]);
+	{
+		const char *name = columns.names[i];
+		const char *phone = columns.phones[i];
+
+		/* a mask keeps the code, and a number that is the stored one keeps how it was read (see columns_add_document) */
+		appendStringInfo(&suffix, ", %s = CASE WHEN ", name);
+		if (phone != NULL)
+			appendStringInfo(&suffix, "EXCLUDED.%s IN (r.%s, r.%s_e164)", phone, phone, phone);
+		else
+			appendStringInfo(&suffix, "EXCLUDED.%s::text = '" SECRET_MASK "'", name);
+		appendStringInfo(&suffix, " THEN r.%s ELSE EXCLUDED.%s END", name, name);
+	}
 	appendStringInfoString(&suffix, " WHERE r.customer_id = EXCLUDED.customer_id");
 	if (columns_insert(&columns, psprintf("%s AS r", table->relation), suffix.data) == 0)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%d]._id", path, position), "is not of this customer");
@@ -511,9 +543,9 @@ static const char *const erase_steps[] = {
 	"DELETE FROM callcenter.call_notes n USING callcenter.calls c "
 	"WHERE n.company_id = $1 AND c.company_id = $1 AND c.id = n.call_id AND c.customer_id = $2",
 	"UPDATE callcenter.calls SET caller_phone = NULL, caller_kind = 'other', caller_raw = '', caller_name = NULL, twilio_call_sid = NULL, "
-	"captured_name = NULL, captured_phone = NULL, captured_email = NULL, captured_street = NULL, captured_city = NULL, captured_state = NULL, "
+	"captured_name = NULL, captured_phone = NULL, captured_phone_e164 = NULL, captured_email = NULL, captured_street = NULL, captured_city = NULL, captured_state = NULL, "
 	"captured_zip = NULL, captured_full_address = NULL, problem_description = NULL, key_location = NULL, gate_code = NULL, lockbox_code = NULL, "
-	"alternate_contact_name = NULL, alternate_contact_phone = NULL, alternate_contact_relationship = NULL, pet_info = NULL, special_notes = NULL, "
+	"alternate_contact_name = NULL, alternate_contact_phone = NULL, alternate_contact_phone_e164 = NULL, alternate_contact_relationship = NULL, pet_info = NULL, special_notes = NULL, "
 	"custom = NULL, follow_up_notes = NULL, actions = NULL, recording_url = NULL, feedback = NULL, flag_reason = NULL, summary = NULL, "
 	"content_hash = '', version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"UPDATE callcenter.appointments SET service = NULL, notes = NULL, address_id = NULL, version = version + 1, updated_at = now() "

@@ -32,7 +32,8 @@ static const Field address_field_list[] = {
 	{"lockboxCode", "lockbox_code", FIELD_SECRET, 0, TEXT_SHORT},
 	{"petInfo", "pet_info", FIELD_TEXT, 0, 0, 500},
 	{"alternateContact.name", "alternate_contact_name", FIELD_TEXT, 0, TEXT_SHORT},
-	{"alternateContact.phone", "alternate_contact_phone", FIELD_TEXT, 0, 0, 250},
+	{"alternateContact.phone", "alternate_contact_phone", FIELD_PHONE, 0, 0, 250, .expression = "alternate_contact_number"},
+	{"alternateContact.phoneDisplay", NULL, FIELD_PHONE_DISPLAY, FIELD_READ_ONLY, .expression = "alternate_contact_number"},
 	{"alternateContact.relationship", "alternate_contact_relationship", FIELD_TEXT, 0, TEXT_SHORT},
 };
 
@@ -71,6 +72,12 @@ static const Field note_field_list[] = {
 
 static const FieldTable note_fields = {"customer_notes", "r", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
 
+/* The addresses, with the number of the alternate contact as it is shown: the key when it is valid, else as it came. */
+#define ADDRESS_ROWS \
+	"(SELECT array_agg(a ORDER BY a.position, a.id) FROM (SELECT r.*, " \
+	"coalesce(r.alternate_contact_phone_e164::text, r.alternate_contact_phone) AS alternate_contact_number " \
+	"FROM callcenter.customer_addresses r WHERE r.company_id = cu.company_id AND r.customer_id = cu.id) a)"
+
 #define AVERAGE(sum, count) "round(st." sum "::numeric / nullif(st." count ", 0)"
 #define PRIMARY_ADDRESS(column) \
 	"(SELECT a." column " FROM callcenter.customer_addresses a WHERE a.company_id = cu.company_id AND a.customer_id = cu.id " \
@@ -102,7 +109,7 @@ static const Field customer_field_list[] = {
 	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "st.last_contact"},
 	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("city")},
 	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("state")},
-	{"addresses", NULL, FIELD_ROWS, 0, 0, 100, .items = &address_fields, .expression = ROWS_OF("customer_addresses", "r.position, r.id")},
+	{"addresses", NULL, FIELD_ROWS, 0, 0, 100, .items = &address_fields, .expression = ADDRESS_ROWS},
 	{"equipment", NULL, FIELD_ROWS, 0, 0, 500, .items = &equipment_fields, .expression = EQUIPMENT_ROWS},
 	{"preferences.preferredTimeOfDay", "preferred_time_of_day", FIELD_ENUM, 0, .of = "time_of_day"},
 	{"preferences.preferredDays", "preferred_days", FIELD_TEXT_LIST, 0, 0, 7, .of = "weekday"},

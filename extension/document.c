@@ -199,6 +199,7 @@ read_string(const Field *field, const char *path, const char *s, size_t length)
 	{
 		case FIELD_TEXT:
 		case FIELD_SECRET:
+		case FIELD_PHONE:
 			check_length(field, path, s, length);
 			return PointerGetDatum(cstring_to_text_with_len(s, (int) length));
 		case FIELD_OBJECT_ID:
@@ -425,6 +426,7 @@ read_value(const FieldTable *table, const Field *field, const char *path, JsonbV
 	{
 		case FIELD_TEXT:
 		case FIELD_SECRET:
+		case FIELD_PHONE:
 		case FIELD_OBJECT_ID:
 		case FIELD_ENUM:
 		case FIELD_TIMESTAMP:
@@ -531,6 +533,9 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 		{
 			const Field *field = &document->table->fields[number];
 
+			/* an element of a list comes back whole, with what was computed for it */
+			if (field->type == FIELD_PHONE_DISPLAY && shown[0] != '\0')
+				continue;
 			if ((field->flags & FIELD_READ_ONLY) || field->type == FIELD_PHONE_DISPLAY)
 				error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "is set by the server");
 			if (mode == DOCUMENT_PATCH && (field->flags & FIELD_CREATE_ONLY))

@@ -29,6 +29,7 @@ typedef enum FieldType
 	FIELD_STRING_MAP,			/* object of strings */
 	FIELD_ITEMS,				/* array of at most "max" objects with the fields of "items" */
 	FIELD_TEXT_LIST,			/* array of strings; as a parameter also "a,b,c" */
+	FIELD_PHONE,				/* a number that somebody said or typed; see columns_add_document() */
 	FIELD_ROWS,					/* array of at most "max" objects with the fields of "items", which are rows of a table:
 								 * comes in as an ItemList, goes out from an array of composites */
 	/* these only go out */
@@ -62,7 +63,7 @@ typedef struct Field
 	double		max;
 	const char *of;				/* name of the enum type, without schema */
 	const struct FieldTable *items; /* of FIELD_ITEMS */
-	const char *expression;		/* what SELECT asks for, when it is not the column */
+	const char *expression;		/* what SELECT asks for, when it is not the column; of an item: the attribute of its composite */
 } Field;
 
 typedef struct FieldTable
@@ -128,13 +129,15 @@ extern Datum document_get(const Document *document, const char *path);
 extern text *document_text(const Document *document, const char *path);
 extern void document_set(Document *document, const char *path, Datum value);
 
-/* Collects columns, values and types for INSERT; more columns may be added by hand before document_insert(). */
+/* Collects columns, values and types for INSERT; more columns may be added by hand before columns_insert(). */
 typedef struct ColumnSet
 {
+	int			region;			/* that phone numbers of the document are read in, see phone.h; 0 when it has none */
 	int			count;
 	const char *names[100];
 	const char *casts[100];		/* type to cast to, NULL for none */
 	bool		defaults[100];	/* set to the column's default, UPDATE only */
+	const char *phones[100];	/* the column of the number that this one tells of, see columns_add_document(); NULL for none */
 	Oid			types[100];
 	Datum		values[100];
 	bool		isnull[100];
@@ -142,6 +145,14 @@ typedef struct ColumnSet
 
 extern void columns_add(ColumnSet *set, const char *name, Oid type, Datum value, bool isnull);
 extern void columns_add_enum(ColumnSet *set, const char *name, const char *enum_type, const char *label);
+
+/*
+ * Adds the fields of a document that have a column: those with a value, in a patch also those that it clears.
+ *
+ * A phone number (FIELD_PHONE) has four columns: as it came; "_e164", the key when it is valid, else NULL; "_region" and
+ * "_metadata_version", by which it was read.  Where a patch brings the number that is stored, be it as it came or as it is
+ * shown, all four stay: no key is made anew by newer metadata.
+ */
 extern void columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode);
 extern uint64 columns_insert(const ColumnSet *set, const char *relation, const char *suffix);
 extern uint64 columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, const char *also);

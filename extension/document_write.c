@@ -208,7 +208,8 @@ write_row(StringInfo out, const FieldTable *table, HeapTupleHeader row, const Wr
 	for (int i = 0; i < table->count; i++)
 	{
 		const Field *field = &table->fields[i];
-		int			column = field->column != NULL ? SPI_fnumber(desc, field->column) : -1;
+		const char *name = field->expression != NULL ? field->expression : field->column;
+		int			column = name != NULL ? SPI_fnumber(desc, name) : -1;
 		const char *dot = strrchr(field->path, '.');
 		size_t		length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
 		Datum		value;
@@ -283,6 +284,7 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 	switch (field->type)
 	{
 		case FIELD_TEXT:
+		case FIELD_PHONE:
 		case FIELD_OBJECT_ID:
 			json_text(out, (text *) DatumGetPointer(value));
 			break;

@@ -112,7 +112,7 @@ write_not_found(StringInfo out, text *raw, const PhoneCaller *caller, const Writ
 	appendStringInfoString(out, "{\"success\":true,\"found\":false,\"caller\":{\"kind\":");
 	json_cstring(out, phone_kind_name(caller->kind));
 	json_key(out, "phone");
-	if (caller->kind == PHONE_KIND_E164)
+	if (phone_caller_has_number(caller))
 	{
 		json_cstring(out, caller->e164);
 		json_key(out, "phoneDisplay");
@@ -138,7 +138,7 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 	context.company = company_get(identity->company_id);
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
 	initStringInfo(&out);
-	if (caller.kind == PHONE_KIND_E164 && !company_owns_number(context.company, caller.e164))
+	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164))
 	{
 		text	   *customer = customer_find_by_phone(identity->company, caller.e164, false);
 

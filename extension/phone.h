@@ -170,6 +170,13 @@ extern PhoneStatus phone_parse(const char *s, size_t n, int region,
 extern PhoneKind phone_caller(const char *raw, size_t n, int region,
 							  PhoneSource source, PhoneCaller *caller);
 
+/* Says whether a caller has a number: a subscriber, or a SIP address that begins with one. */
+static inline bool
+phone_caller_has_number(const PhoneCaller *caller)
+{
+	return caller->e164[0] != '\0';
+}
+
 /* Writes the E.164 of a number (PHONE_E164_SIZE bytes), gives its length. */
 extern int	phone_e164(const PhoneNumber *number, char *out);
 

@@ -19,6 +19,9 @@ CREATE TABLE callcenter.customer_addresses (
 	pet_info text,
 	alternate_contact_name text,
 	alternate_contact_phone text,
+	alternate_contact_phone_e164 callcenter.e164,
+	alternate_contact_phone_region text,
+	alternate_contact_phone_metadata_version text,
 	alternate_contact_relationship text,
 	PRIMARY KEY (company_id, id),
 	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
@@ -30,6 +33,10 @@ COMMENT ON COLUMN callcenter.customer_addresses.position IS 'place in the custom
 COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code';
 COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code';
 COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone IS 'the number of the alternate contact, as it came';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
 
 CREATE TABLE callcenter.customer_equipment (
 	company_id callcenter.object_id NOT NULL,

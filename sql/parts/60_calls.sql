@@ -76,11 +76,18 @@ CREATE TABLE callcenter.calls (
 	version integer NOT NULL DEFAULT 1,
 	created_at timestamptz NOT NULL DEFAULT now(),
 	updated_at timestamptz NOT NULL DEFAULT now(),
+	captured_phone_e164 callcenter.e164,
+	captured_phone_region text,
+	captured_phone_metadata_version text,
+	alternate_contact_phone_e164 callcenter.e164,
+	alternate_contact_phone_region text,
+	alternate_contact_phone_metadata_version text,
 	PRIMARY KEY (company_id, id),
 	CONSTRAINT calls_call_id_key UNIQUE (company_id, call_id),
 	CONSTRAINT calls_twilio_call_sid_key UNIQUE (company_id, twilio_call_sid),
 	CONSTRAINT calls_ended_after_start CHECK (ended_at >= started_at),
-	CONSTRAINT calls_caller_phone_of_e164 CHECK ((caller_phone IS NOT NULL) = (caller_kind = 'e164')),
+	CONSTRAINT calls_caller_phone_of_kind
+		CHECK (CASE caller_kind WHEN 'e164' THEN caller_phone IS NOT NULL WHEN 'sip' THEN true ELSE caller_phone IS NULL END),
 	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.calls', '');
@@ -92,7 +99,7 @@ CREATE INDEX calls_intent ON callcenter.calls (company_id, primary_intent, start
 CREATE INDEX calls_flagged ON callcenter.calls (company_id, started_at, id) WHERE flagged;
 COMMENT ON TABLE callcenter.calls IS 'one row a call';
 COMMENT ON COLUMN callcenter.calls.call_id IS 'the platform''s call id (call_{timestamp}_{random}), unique in a company';
-COMMENT ON COLUMN callcenter.calls.caller_phone IS 'the caller''s number as a key (E.164); NULL when the caller is not a number (withheld, short code, SIP)';
+COMMENT ON COLUMN callcenter.calls.caller_phone IS 'the caller''s number as a key (E.164); NULL when the caller has none (withheld, short code, SIP address without a number)';
 COMMENT ON COLUMN callcenter.calls.caller_kind IS 'what the caller turned out to be';
 COMMENT ON COLUMN callcenter.calls.caller_raw IS 'the caller as the trunk sent it';
 COMMENT ON COLUMN callcenter.calls.caller_region IS 'the region that the number was read in';
@@ -102,7 +109,14 @@ COMMENT ON COLUMN callcenter.calls.previous_call_count IS 'how many such earlier
 COMMENT ON COLUMN callcenter.calls.duration_seconds IS 'length in seconds; from the two times when it was not given';
 COMMENT ON COLUMN callcenter.calls.intent_confidence IS '0 to 1';
 COMMENT ON COLUMN callcenter.calls.llm_cost IS 'estimated cost of the language model in US dollars; NULL when it is not known';
-COMMENT ON COLUMN callcenter.calls.captured_phone IS 'E.164 when what was heard is a valid number, else as heard';
+COMMENT ON COLUMN callcenter.calls.captured_phone IS 'the number that the caller said, as it was heard';
+COMMENT ON COLUMN callcenter.calls.captured_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.calls.captured_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.calls.captured_phone_metadata_version IS 'the phone metadata that read it';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone IS 'the number of the alternate contact, as it was heard';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
 COMMENT ON COLUMN callcenter.calls.summary IS 'one line for lists: the captured problem, else the caller''s first sentence';
 COMMENT ON COLUMN callcenter.calls.is_booked IS 'an appointment came of the call: outcome.appointmentCreated, a successful appointment_created action, or a booked date';
 COMMENT ON COLUMN callcenter.calls.content_hash IS 'SHA-256 of the document that made the call; tells a repeated log from a conflicting one';

@@ -123,7 +123,7 @@ ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (
 	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
 	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
-	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone,
+	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
 	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
 	urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
 	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,

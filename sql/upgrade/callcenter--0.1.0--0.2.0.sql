@@ -97,6 +97,33 @@ $$;
 
 COMMENT ON COLUMN callcenter.appointments.address_id IS 'where the visit is; an address of the customer, which may be gone by now';
 
+-- Numbers that a call brought beside its caller's: a valid one has its key beside it, and how it was read.  0.1.0 kept one
+-- text, the key or the number as heard; such a text stays as it is.
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS captured_phone_e164 callcenter.e164';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS captured_phone_region text';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS captured_phone_metadata_version text';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS alternate_contact_phone_e164 callcenter.e164';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS alternate_contact_phone_region text';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS alternate_contact_phone_metadata_version text';
+	EXECUTE 'ALTER TABLE callcenter.calls DROP CONSTRAINT IF EXISTS calls_caller_phone_of_e164';
+	EXECUTE 'ALTER TABLE callcenter.calls DROP CONSTRAINT IF EXISTS calls_caller_phone_of_kind';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD CONSTRAINT calls_caller_phone_of_kind '
+		'CHECK (CASE caller_kind WHEN ''e164'' THEN caller_phone IS NOT NULL WHEN ''sip'' THEN true ELSE caller_phone IS NULL END)';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.calls.caller_phone IS 'the caller''s number as a key (E.164); NULL when the caller has none (withheld, short code, SIP address without a number)';
+COMMENT ON COLUMN callcenter.calls.captured_phone IS 'the number that the caller said, as it was heard';
+COMMENT ON COLUMN callcenter.calls.captured_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.calls.captured_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.calls.captured_phone_metadata_version IS 'the phone metadata that read it';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone IS 'the number of the alternate contact, as it was heard';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
+
 -- What else is known of a customer: addresses, equipment, notes, tags.
 
 CREATE TABLE callcenter.customer_addresses (
@@ -118,6 +145,9 @@ CREATE TABLE callcenter.customer_addresses (
 	pet_info text,
 	alternate_contact_name text,
 	alternate_contact_phone text,
+	alternate_contact_phone_e164 callcenter.e164,
+	alternate_contact_phone_region text,
+	alternate_contact_phone_metadata_version text,
 	alternate_contact_relationship text,
 	PRIMARY KEY (company_id, id),
 	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
@@ -129,6 +159,10 @@ COMMENT ON COLUMN callcenter.customer_addresses.position IS 'place in the custom
 COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code';
 COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code';
 COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone IS 'the number of the alternate contact, as it came';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_region IS 'the region that it was read in';
+COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
 
 CREATE TABLE callcenter.customer_equipment (
 	company_id callcenter.object_id NOT NULL,
@@ -599,7 +633,7 @@ ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (
 	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
 	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
-	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone,
+	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
 	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
 	urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
 	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,

@@ -120,8 +120,8 @@ SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = ('ca
 	hidden, format('of %s an analyst does not see %s', relation, hidden))
 FROM (VALUES
 	('companies', '{own_numbers,created_at,updated_at}'::text[]),
-	('customer_addresses', '{access_notes,key_location,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship}'),
-	('calls', '{caller_raw,caller_region,metadata_version,key_location,gate_code,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship,special_notes,custom,recording_url,recording_stored_until,content_hash}')
+	('customer_addresses', '{access_notes,key_location,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version,alternate_contact_relationship}'),
+	('calls', '{caller_raw,caller_region,metadata_version,key_location,gate_code,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship,special_notes,custom,recording_url,recording_stored_until,content_hash,captured_phone_region,captured_phone_metadata_version,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version}')
 ) AS t (relation, hidden);
 SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = 'callcenter.companies'::regclass AND attnum > 0 AND has_column_privilege('callcenter_auth', attrelid, attnum, 'SELECT')),
 	'{id}', 'of companies sign-in sees the ids only');

@@ -39,7 +39,7 @@ SELECT is(pg_temp.given(customer), '{"phone": "+13052139999", "phoneDisplay": "(
 	"paymentMethod": "card", "specialInstructions": "ring twice"}, "tags": ["Maintenance Plan", "VIP"]}'::jsonb, 'K-03 to K-11, K-25, K-29, K-47 to K-52, K-57: a customer keeps what it is given') FROM made;
 SELECT is((customer #> '{addresses,0}') - '_id', '{"type": "work", "label": "office", "street": "1 Main St", "unit": "2b", "city": "Miami", "state": "FL", "zip": "33101",
 	"isPrimary": true, "accessNotes": "••••", "keyLocation": "••••", "lockboxCode": "••••", "petInfo": "dog",
-	"alternateContact": {"name": "Nat", "phone": "+13052138888", "relationship": "wife"}}'::jsonb, 'K-12 to K-24: an address; its codes are masked') FROM made;
+	"alternateContact": {"name": "Nat", "phone": "+13052138888", "phoneDisplay": "(305) 213-8888", "relationship": "wife"}}'::jsonb, 'K-12 to K-24: an address; its codes are masked') FROM made;
 SELECT is((customer #> '{addresses,1}') - '_id', '{"type": "home", "street": "2 Main St", "isPrimary": false}', 'K-12 K-19: what an address does not say') FROM made;
 SELECT is((customer #> '{equipment,0}') - '_id', jsonb_build_object('type', 'AC', 'brand', 'Trane', 'model', 'XR', 'serialNumber', 'S1', 'installedDate', '2020-01-01',
 	'warrantyExpires', '2030-01-01', 'lastServiceDate', '2025-01-01', 'notes', 'loud', 'addressIndex', 1, 'addressId', customer #>> '{addresses,1,_id}'), 'K-38 to K-46: equipment, at its address') FROM made;

@@ -496,109 +496,109 @@ test_variants(void)
  * ----------
  */
 
-/* A text as a line or a person sends it. */
+/*
+ * A text, and what it is from a line and from a person: the kind of caller, its
+ * number, and whether that may become a customer's ("key").
+ */
 static const struct
 {
 	const char *text;
 	const char *region;
-	PhoneSource source;
-	PhoneKind	kind;
-	const char *e164;
-	bool		is_key;
+	const char *from_line;
+	const char *from_agent;
 }			callers[] = {
-	{"+12133734253", "US", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{" +12133734253\n", "US", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"+1 (213) 373-4253", "", PHONE_AGENT, PHONE_KIND_E164, "+12133734253", true},
-	{"(213) 373-4253", "US", PHONE_AGENT, PHONE_KIND_E164, "+12133734253", true},
-	{"2133734253", "US", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"Phone: (213) 373-4253", "US", PHONE_AGENT, PHONE_KIND_E164, "+12133734253", true},
-	{"tel:+12133734253", "", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"tel:373-4253;phone-context=+1213", "", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"whatsapp:+12133734253", "", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"WhatsApp:+12133734253", "", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
-	{"rcs:+12133734253", "", PHONE_TRUNK, PHONE_KIND_E164, "+12133734253", true},
+	{"+12133734253", "US", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{" +12133734253\n", "US", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"+1 (213) 373-4253", "", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"(213) 373-4253", "US", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"2133734253", "US", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"Phone: (213) 373-4253", "US", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"tel:+12133734253", "", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"tel:373-4253;phone-context=+1213", "", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"whatsapp:+12133734253", "", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"WhatsApp:+12133734253", "", "e164 +12133734253 key", "e164 +12133734253 key"},
+	{"rcs:+12133734253", "", "e164 +12133734253 key", "e164 +12133734253 key"},
 
-	/* possible is enough from a line with a plus sign, valid is needed else */
-	{"+12130000000", "US", PHONE_TRUNK, PHONE_KIND_E164, "+12130000000", true},
-	{"+12130000000", "US", PHONE_AGENT, PHONE_KIND_E164, "+12130000000", false},
-	{"2130000000", "US", PHONE_TRUNK, PHONE_KIND_E164, "+12130000000", false},
-	{"2130000000", "US", PHONE_AGENT, PHONE_KIND_E164, "+12130000000", false},
-	{"+5215512345678", "MX", PHONE_TRUNK, PHONE_KIND_E164, "+5215512345678", false},
-	{"373-4253", "US", PHONE_AGENT, PHONE_KIND_OTHER, "", false},
-	{"373-4253", "US", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"+1911", "US", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"310-0000", "CA", PHONE_AGENT, PHONE_KIND_OTHER, "", false},
-	{"+13100000", "CA", PHONE_TRUNK, PHONE_KIND_E164, "+13100000", false},
-	{"+49 (0) 30 123456", "", PHONE_AGENT, PHONE_KIND_E164, "+4930123456", true},
+	/*
+	 * Possible is enough from a line that sends a plus sign.  Valid is needed
+	 * else: a line without one is read in the company's region, as what a person
+	 * types is.
+	 */
+	{"+12130000000", "US", "e164 +12130000000 key", "e164 +12130000000"},
+	{"2130000000", "US", "e164 +12130000000", "e164 +12130000000"},
+	{"+5215512345678", "MX", "e164 +5215512345678", "e164 +5215512345678"},
+	{"373-4253", "US", "other", "other"},
+	{"+1911", "US", "other", "other"},
+	{"310-0000", "CA", "other", "other"},
+	{"+13100000", "CA", "e164 +13100000", "e164 +13100000"},
+	{"+49 (0) 30 123456", "", "e164 +4930123456 key", "e164 +4930123456 key"},
 
 	/* valid as it stands: kept, though the parser takes a digit off */
-	{"+3758101234567", "", PHONE_TRUNK, PHONE_KIND_E164, "+3758101234567", true},
-	{"+375 810 123-45-67", "BY", PHONE_AGENT, PHONE_KIND_E164, "+3758101234567", true},
-	{"+390669812345", "", PHONE_TRUNK, PHONE_KIND_E164, "+390669812345", true},
+	{"+3758101234567", "", "e164 +3758101234567 key", "e164 +3758101234567 key"},
+	{"+375 810 123-45-67", "BY", "e164 +3758101234567 key", "e164 +3758101234567 key"},
+	{"+390669812345", "", "e164 +390669812345 key", "e164 +390669812345 key"},
 
 	/* withheld: words, from anybody */
-	{"", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"  ", "US", PHONE_AGENT, PHONE_KIND_WITHHELD, "", false},
-	{"anonymous", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"ANONYMOUS", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{" Anonymous ", "US", PHONE_AGENT, PHONE_KIND_WITHHELD, "", false},
-	{"Restricted", "GB", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"unavailable", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"Unknown", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"private", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"blocked", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"withheld", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"sip:anonymous@anonymous.invalid", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"tel:anonymous", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
+	{"", "US", "withheld", "withheld"},
+	{"  ", "US", "withheld", "withheld"},
+	{"anonymous", "US", "withheld", "withheld"},
+	{"ANONYMOUS", "US", "withheld", "withheld"},
+	{" Anonymous ", "US", "withheld", "withheld"},
+	{"Restricted", "GB", "withheld", "withheld"},
+	{"unavailable", "", "withheld", "withheld"},
+	{"Unknown", "", "withheld", "withheld"},
+	{"private", "", "withheld", "withheld"},
+	{"blocked", "", "withheld", "withheld"},
+	{"withheld", "", "withheld", "withheld"},
+	{"sip:anonymous@anonymous.invalid", "", "withheld", "withheld"},
+	{"tel:anonymous", "", "withheld", "withheld"},
 
 	/* withheld: the words on a keypad, from lines only */
-	{"266696687", "DE", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"+266696687", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"+1266696687", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"7378742833", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"+17378742833", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"+7378742833", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"7378742883", "GB", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"86282452253", "DE", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"+86282452253", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"8656696", "SE", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"2562533", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"7748283", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"94844353", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"464", "US", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"sip:+266696687@trunk.example", "", PHONE_TRUNK, PHONE_KIND_WITHHELD, "", false},
-	{"7378742833", "US", PHONE_AGENT, PHONE_KIND_E164, "+17378742833", true},
-	{"266696687", "DE", PHONE_AGENT, PHONE_KIND_E164, "+49266696687", true},
-	{"17378742833", "US", PHONE_TRUNK, PHONE_KIND_E164, "+17378742833", true},
+	{"266696687", "DE", "withheld", "e164 +49266696687 key"},
+	{"+266696687", "US", "withheld", "e164 +266696687"},
+	{"+1266696687", "US", "withheld", "e164 +1266696687"},
+	{"7378742833", "US", "withheld", "e164 +17378742833 key"},
+	{"+17378742833", "US", "withheld", "e164 +17378742833 key"},
+	{"+7378742833", "US", "withheld", "e164 +7378742833"},
+	{"7378742883", "GB", "withheld", "e164 +447378742883 key"},
+	{"86282452253", "DE", "withheld", "e164 +4986282452253 key"},
+	{"+86282452253", "", "withheld", "e164 +86282452253"},
+	{"8656696", "SE", "withheld", "e164 +468656696 key"},
+	{"2562533", "US", "withheld", "other"},
+	{"7748283", "US", "withheld", "other"},
+	{"94844353", "US", "withheld", "other"},
+	{"464", "US", "withheld", "other"},
+	{"sip:+266696687@trunk.example", "", "withheld", "sip +266696687"},
+	{"17378742833", "US", "e164 +17378742833 key", "e164 +17378742833 key"},
 
 	/* addresses and names */
-	{"sip:alice@example.com", "US", PHONE_TRUNK, PHONE_KIND_SIP, "", false},
-	{"sip:12133734253@example.com", "US", PHONE_TRUNK, PHONE_KIND_SIP, "", false},
-	{"sip:+12133734253@example.com", "US", PHONE_TRUNK, PHONE_KIND_SIP, "+12133734253", true},
-	{"SIPS:+12133734253@example.com;user=phone", "", PHONE_TRUNK, PHONE_KIND_SIP, "+12133734253", true},
-	{"sip:+1213@example.com", "", PHONE_TRUNK, PHONE_KIND_SIP, "", false},
-	{"client:agent007", "US", PHONE_TRUNK, PHONE_KIND_CLIENT, "", false},
-	{"client:12133734253", "US", PHONE_TRUNK, PHONE_KIND_CLIENT, "", false},
-	{"client:+12133734253", "US", PHONE_AGENT, PHONE_KIND_CLIENT, "", false},
-	{"client:anonymous", "US", PHONE_TRUNK, PHONE_KIND_CLIENT, "", false},
-	{"messenger:12133734253", "US", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"gopher:+12133734253", "US", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"alice@example.com", "US", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"hello", "US", PHONE_AGENT, PHONE_KIND_OTHER, "", false},
+	{"sip:alice@example.com", "US", "sip", "sip"},
+	{"sip:12133734253@example.com", "US", "sip", "sip"},
+	{"sip:+12133734253@example.com", "US", "sip +12133734253 key", "sip +12133734253 key"},
+	{"SIPS:+12133734253@example.com;user=phone", "", "sip +12133734253 key", "sip +12133734253 key"},
+	{"sip:+1213@example.com", "", "sip", "sip"},
+	{"client:agent007", "US", "client", "client"},
+	{"client:12133734253", "US", "client", "client"},
+	{"client:+12133734253", "US", "client", "client"},
+	{"client:anonymous", "US", "client", "client"},
+	{"messenger:12133734253", "US", "other", "other"},
+	{"gopher:+12133734253", "US", "other", "other"},
+	{"alice@example.com", "US", "other", "other"},
+	{"hello", "US", "other", "other"},
 
 	/* short and emergency numbers of the region, as one dials them */
-	{"911", "US", PHONE_TRUNK, PHONE_KIND_EMERGENCY, "", false},
-	{"9-1-1", "US", PHONE_AGENT, PHONE_KIND_EMERGENCY, "", false},
-	{"tel:911", "US", PHONE_AGENT, PHONE_KIND_EMERGENCY, "", false},
-	{"112", "DE", PHONE_TRUNK, PHONE_KIND_EMERGENCY, "", false},
-	{"110", "DE", PHONE_TRUNK, PHONE_KIND_EMERGENCY, "", false},
-	{"999", "GB", PHONE_TRUNK, PHONE_KIND_EMERGENCY, "", false},
-	{"988", "US", PHONE_TRUNK, PHONE_KIND_SHORT, "", false},
-	{"24273", "US", PHONE_TRUNK, PHONE_KIND_SHORT, "", false},
-	{"116117", "DE", PHONE_TRUNK, PHONE_KIND_SHORT, "", false},
-	{"911", "", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"911", "DE", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
-	{"9112", "GB", PHONE_TRUNK, PHONE_KIND_OTHER, "", false},
+	{"911", "US", "emergency", "emergency"},
+	{"9-1-1", "US", "emergency", "emergency"},
+	{"tel:911", "US", "emergency", "emergency"},
+	{"112", "DE", "emergency", "emergency"},
+	{"110", "DE", "emergency", "emergency"},
+	{"999", "GB", "emergency", "emergency"},
+	{"988", "US", "short", "short"},
+	{"24273", "US", "short", "short"},
+	{"116117", "DE", "short", "short"},
+	{"911", "", "other", "other"},
+	{"911", "DE", "other", "other"},
+	{"9112", "GB", "other", "other"},
 };
 
 static void
@@ -606,24 +606,25 @@ test_callers(void)
 {
 	for (int i = 0; i < LENGTH_OF(callers); i++)
 	{
-		PhoneCaller caller;
-		PhoneKind	kind;
-		char		got[80];
-		char		expected[80];
-		char		name[120];
+		for (PhoneSource source = PHONE_TRUNK; source <= PHONE_AGENT; source++)
+		{
+			PhoneCaller caller;
+			PhoneKind	kind;
+			char		got[80];
+			char		name[120];
 
-		kind = call(callers[i].text, callers[i].region, callers[i].source,
-					&caller);
-		sprintf(got, "%s %s %s", phone_kind_name(kind), caller.e164,
-				caller.is_key ? "key" : "no key");
-		sprintf(expected, "%s %s %s", phone_kind_name(callers[i].kind),
-				callers[i].e164, callers[i].is_key ? "key" : "no key");
-		snprintf(name, sizeof(name), "\"%s\" from %s in %s", callers[i].text,
-				 callers[i].source == PHONE_TRUNK ? "a line" : "an agent",
-				 *callers[i].region ? callers[i].region : "no region");
-		is(got, expected, name);
-		if (kind != caller.kind)
-			ok(false, "the result is the caller's kind");
+			kind = call(callers[i].text, callers[i].region, source, &caller);
+			sprintf(got, "%s%s%s%s", phone_kind_name(kind),
+					phone_caller_has_number(&caller) ? " " : "", caller.e164,
+					caller.is_key ? " key" : "");
+			snprintf(name, sizeof(name), "\"%s\" from %s in %s", callers[i].text,
+					 source == PHONE_TRUNK ? "a line" : "an agent",
+					 *callers[i].region ? callers[i].region : "no region");
+			is(got, source == PHONE_TRUNK ? callers[i].from_line :
+			   callers[i].from_agent, name);
+			if (kind != caller.kind)
+				ok(false, "the result is the caller's kind");
+		}
 	}
 }
 

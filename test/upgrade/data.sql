@@ -42,6 +42,8 @@ SELECT pg_temp.id(1, c), pg_temp.id(5, n), 'call_' || n, nullif('CA' || n, 'CA13
 	(ARRAY['completed', 'transferred', 'voicemail', 'abandoned', 'spam', 'error'])[1 + n % 6], '[{"type": "sms_sent"}]', n % 2 = 0, nullif(n % 6, 0), n % 10 = 0, 'Summary ' || n, n % 4 = 0,
 	sha256(n::text::bytea), 1 + n % 3, pg_temp.at(n), pg_temp.at(n)
 FROM generate_series(1, 2) c, generate_series(1, 400) n;
+-- numbers that were said: 0.1.0 kept the key or the text as heard in one column, which an update leaves as it is
+UPDATE callcenter.calls SET captured_phone = CASE WHEN rating = 3 THEN '555 98' ELSE '+13052132000' END, alternate_contact_phone = '+442079460958' WHERE rating IN (3, 4);
 INSERT INTO callcenter.transcripts (company_id, call_id, turns, talk)
 SELECT pg_temp.id(1, c), pg_temp.id(5, n), jsonb_build_array(jsonb_build_object('speaker', 'caller', 'text', 'Words ' || n, 'turnNumber', 1)), ARRAY[0, 0, n]
 FROM generate_series(1, 2) c, generate_series(1, 400, 3) n;
