@@ -17,6 +17,7 @@
 #include "audit.h"
 #include "customers.h"
 #include "errors.h"
+#include "followups.h"
 #include "identity.h"
 #include "json_text.h"
 #include "list.h"
@@ -81,6 +82,8 @@ link_call(const Identity *identity, Datum id, const Document *document)
 		.types = {TEXTOID, TEXTOID},
 	};
 	Datum		values[3];
+	Datum		call;
+	bool		isnull;
 
 	if (!document_has(document, "callId"))
 		return;
@@ -89,8 +92,22 @@ link_call(const Identity *identity, Datum id, const Document *document)
 	values[2] = document_get(document, "callId");
 	if (plan_run(&plan, values, NULL, false, 0) == 0)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "is not a call of this company, or made this appointment already");
+	call = plan_result(1, &isnull);
 	values[1] = values[2];
 	plan_run(&book, values, NULL, false, 0);
+	follow_up_call_booked(identity, call);
+}
+
+/* Tells whether a new appointment is one to come, or one that was kept. */
+static bool
+is_booking(const Document *document)
+{
+	char	   *status;
+
+	if (!document_has(document, "status"))
+		return true;
+	status = text_to_cstring(document_text(document, "status"));
+	return strcmp(status, "scheduled") == 0 || strcmp(status, "completed") == 0;
 }
 
 /* Makes the customer of a completed appointment an active one. */
@@ -171,6 +188,8 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	if (columns_insert(&columns, "appointments", "ON CONFLICT DO NOTHING") == 0)
 		error_conflict("_id", "An appointment with this _id or externalRef exists");
 	link_call(identity, id, document);
+	if (is_booking(document))
+		follow_up_booked(identity, customer);
 	activate_customer(identity, id);
 	select_appointment(identity->company, id);
 	audit_write(identity, "create", "appointment", TextDatumGetCString(id), NULL,

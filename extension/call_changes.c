@@ -27,6 +27,7 @@
 #include "calls.h"
 #include "customers.h"
 #include "errors.h"
+#include "followups.h"
 #include "identity.h"
 #include "json_text.h"
 #include "list.h"
@@ -53,6 +54,7 @@ typedef struct ChangedCall
 	text	   *customer;		/* NULL when not linked */
 	char	   *e164;			/* NULL when the caller is not a number */
 	text	   *summary;
+	bool		follow_up_required;
 } ChangedCall;
 
 /*
@@ -64,7 +66,8 @@ static bool
 read_call(ChangedCall *call, Datum key, bool lock)
 {
 #define READ_SQL \
-	"SELECT c.id, c.call_id, c.version, c.status, c.started_at, coalesce(c.ended_at, 'infinity'), c.customer_id, c.caller_phone, c.summary " \
+	"SELECT c.id, c.call_id, c.version, c.status, c.started_at, coalesce(c.ended_at, 'infinity'), c.customer_id, c.caller_phone, c.summary, " \
+	"c.follow_up_required " \
 	"FROM callcenter.calls c WHERE c.company_id = $1 AND (c.id = $2 OR c.call_id = $2) " \
 	"ORDER BY c.id = $2 DESC LIMIT 1"
 	static SavedPlan plans[] = {
@@ -89,6 +92,7 @@ read_call(ChangedCall *call, Datum key, bool lock)
 	call->e164 = isnull ? NULL : TextDatumGetCString(value);
 	value = plan_result(9, &isnull);
 	call->summary = isnull ? NULL : DatumGetTextPP(value);
+	call->follow_up_required = DatumGetBool(plan_result(10, &isnull));
 	return true;
 }
 
@@ -331,6 +335,25 @@ check_sid(const ChangedCall *call, const Document *patch)
 		error_conflict("twilioCallSid", "A call with this twilioCallSid exists");
 }
 
+/* Weighs the follow-up of the call again when a patch names what decides about it. */
+static void
+patch_follow_up(const ChangedCall *call, const Document *patch)
+{
+	static const char *const deciding[] = {
+		"outcome.status", "outcome.followUpRequired", "outcome.messageLeft", "outcome.appointmentCreated", "captured.urgency",
+		"captured.appointment.bookedDate", "analysis.primaryIntent", "durationSeconds", "endedAt", "actions",
+	};
+	bool		asked = document_has(patch, "outcome.followUpRequired") && DatumGetBool(document_get(patch, "outcome.followUpRequired"));
+
+	for (int i = 0; i < (int) lengthof(deciding); i++)
+		if (document_is_present(patch, deciding[i]))
+		{
+			follow_up_reconsider(call->identity, call->company, call->id,
+								 asked && !call->follow_up_required ? FOLLOW_UP_ASKED : FOLLOW_UP_CHANGED);
+			return;
+		}
+}
+
 /* Applies a patch to the row and what hangs on it. */
 static void
 apply_patch(ChangedCall *call, Document *patch)
@@ -356,6 +379,7 @@ apply_patch(ChangedCall *call, Document *patch)
 	if (document_has(patch, "outcome.status") &&
 		counts_as_earlier(text_to_cstring(document_text(patch, "outcome.status"))) != counts_as_earlier(call->status))
 		calls_recount(call->identity->company, call->customer, call->e164);
+	patch_follow_up(call, patch);
 }
 
 /* update_call(company_id object_id, call_id text, patch jsonb, version integer, token text) json: changes the fields that a patch names. */
@@ -494,6 +518,7 @@ cc_link_call(PG_FUNCTION_ARGS)
 	columns_update(&columns, "calls", PointerGetDatum(company), call->id, "");
 	calls_recount(company, call->customer, call->e164);
 	calls_recount(company, customer, call->e164);
+	follow_up_reconsider(call->identity, call->company, call->id, FOLLOW_UP_LINKED);
 	audit_write(call->identity, "link", "call", call->call_id,
 				call->customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(call->customer)) : "{\"customerId\": null}",
 				customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(customer)) : "{\"customerId\": null}");
@@ -567,12 +592,16 @@ delete_filtered(ListQuery *query)
 	ArrayType  *customers = lock_customers(query, &ncustomers);
 	const char **numbers = lock_loose_numbers(query, &nnumbers);
 	Datum	   *ids;
+	Datum	   *follow_ups;
+	int			nfollow_ups;
 	uint64		count;
 
 	list_add(query, "(c.customer_id IS NULL OR c.customer_id = ANY ($%d))", list_bind(query, TEXTARRAYOID, PointerGetDatum(customers)));
+	follow_ups = follow_ups_of_calls(query->identity->company, query->where.data, query->nargs, query->types, query->values, &nfollow_ups);
 	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.started_at", query->where.data),
 						  query->nargs, query->types, query->values, NULL, false);
 	audit_deleted(query, SPI_tuptable, count);
+	follow_up_calls_gone(query->identity, follow_ups, nfollow_ups);
 	deconstruct_array(customers, TEXTOID, -1, false, TYPALIGN_INT, &ids, NULL, &ncustomers);
 	for (int i = 0; i < ncustomers; i++)
 		calls_recount(query->identity->company, DatumGetTextPP(ids[i]), NULL);

@@ -33,6 +33,7 @@
 #include "compat.h"
 #include "customers.h"
 #include "errors.h"
+#include "followups.h"
 #include "identity.h"
 #include "json_text.h"
 #include "local_time.h"
@@ -55,6 +56,7 @@ typedef struct NewCall
 	text	   *raw;			/* the caller as it came */
 	PhoneCaller caller;
 	text	   *customer;		/* id, or NULL */
+	bool		is_first;		/* the customer was made for this call */
 	int			previous_calls;
 	int			later_calls;	/* of the same customer, already stored */
 	Transcript	transcript;
@@ -166,11 +168,15 @@ hash_document(NewCall *call, Jsonb *input)
  */
 
 static bool
+is_text(text *value, const char *word)
+{
+	return VARSIZE_ANY_EXHDR(value) == strlen(word) && memcmp(VARDATA_ANY(value), word, strlen(word)) == 0;
+}
+
+static bool
 is_status(const NewCall *call, const char *status)
 {
-	text	   *value = document_text(call->document, "outcome.status");
-
-	return VARSIZE_ANY_EXHDR(value) == strlen(status) && memcmp(VARDATA_ANY(value), status, strlen(status)) == 0;
+	return is_text(document_text(call->document, "outcome.status"), status);
 }
 
 /* Spam and error calls, and callers without a number, are left out of who called before. */
@@ -216,6 +222,7 @@ link_customer(NewCall *call)
 		};
 
 		call->customer = customer_find_or_create(call->identity, &customer);
+		call->is_first = customer.created;
 	}
 	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
 		customer_fill_blanks(call->identity, call->customer, name, email);
@@ -406,6 +413,34 @@ call_link_appointments(const Document *document, text *company, Datum call_id, t
 					 "captured.appointment.requestedDate", "captured.appointment.requestedTimeWindow");
 }
 
+/* Opens, extends or resolves the caller's follow-up. */
+static void
+follow_up(const NewCall *call)
+{
+	const Document *document = call->document;
+	bool		is_number = call->caller.kind == PHONE_KIND_E164;
+	FollowUpFacts facts = {
+		.id = call->id,
+		.customer = call->customer,
+		.e164 = is_number ? call->caller.e164 : NULL,
+		.withheld = call->caller.kind == PHONE_KIND_WITHHELD,
+		.own_number = is_number && company_owns_number(call->company, call->caller.e164),
+		.inbound = !document_has(document, "direction") || is_text(document_text(document, "direction"), "inbound"),
+		.status = text_to_cstring(document_text(document, "outcome.status")),
+		.urgency = document_has(document, "captured.urgency") ? text_to_cstring(document_text(document, "captured.urgency")) : NULL,
+		.intent = document_text(document, "analysis.primaryIntent"),
+		.booked = call->is_booked,
+		.requested = document_has(document, "outcome.followUpRequired") && DatumGetBool(document_get(document, "outcome.followUpRequired")),
+		.message_left = document_has(document, "outcome.messageLeft") && DatumGetBool(document_get(document, "outcome.messageLeft")),
+		.duration = document_has(document, "durationSeconds") ? DatumGetInt32(document_get(document, "durationSeconds")) : -1,
+		.started_at = DatumGetTimestampTz(document_get(document, "startedAt")),
+		.may_be_late = call->later_calls > 0,
+		.is_first = call->is_first,
+	};
+
+	follow_up_logged(call->identity, call->company, &facts);
+}
+
 /* Stores what hangs on a call that is new. */
 static void
 store_rest(const NewCall *call)
@@ -416,6 +451,7 @@ store_rest(const NewCall *call)
 	if (document_has(call->document, "agentNotes.text"))
 		insert_note(call);
 	call_link_appointments(call->document, call->identity->company, call->id, call->customer, call->summary);
+	follow_up(call);
 }
 
 /*

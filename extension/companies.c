@@ -49,6 +49,12 @@ static const Field company_field_list[] = {
 	{"ownNumbers", "own_numbers", FIELD_TEXT_LIST, FIELD_DEFAULTED, 0, 1000, .expression = "co.own_numbers::text[]"},
 	{"nonLeadIntents", "non_lead_intents", FIELD_TEXT_LIST, FIELD_DEFAULTED, 0, 200},
 	{"weekStart", "week_start", FIELD_INT, FIELD_DEFAULTED, 1, 7, .expression = "co.week_start::integer"},
+	{"followUps.normalMinutes", "follow_up_minutes_normal", FIELD_INT, FIELD_DEFAULTED, 1, 10080},
+	{"followUps.urgentMinutes", "follow_up_minutes_urgent", FIELD_INT, FIELD_DEFAULTED, 1, 10080},
+	{"followUps.emergencyMinutes", "follow_up_minutes_emergency", FIELD_INT, FIELD_DEFAULTED, 1, 10080},
+	{"businessHours.days", "business_days", FIELD_TEXT_LIST, FIELD_DEFAULTED, 0, 7, .of = "weekday", .expression = "co.business_days::text[]"},
+	{"businessHours.opens", "business_opens", FIELD_TEXT, FIELD_DEFAULTED, 5, 5},
+	{"businessHours.closes", "business_closes", FIELD_TEXT, FIELD_DEFAULTED, 5, 5},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 };
@@ -105,12 +111,43 @@ copy_texts(ArrayType *texts, int *count)
 	return copy;
 }
 
+/* Gives the days of a list of weekdays as bits. */
+static int
+day_bits(ArrayType *days)
+{
+	static const char *const names[] = {"Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"};
+	Datum	   *elements;
+	int			count;
+	int			bits = 0;
+
+	deconstruct_array(days, TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		for (int day = 0; day < (int) lengthof(names); day++)
+			if (strcmp(TextDatumGetCString(elements[i]), names[day]) == 0)
+				bits |= 1 << day;
+	return bits;
+}
+
+/* Reads a time of day, "08:30" up to "24:00", in minutes; -1 when it is none. */
+static int
+clock_minutes(const char *clock)
+{
+	int			minutes;
+
+	if (strlen(clock) != 5 || strspn(clock, "0123456789") != 2 || clock[2] != ':' || strspn(clock + 3, "0123456789") != 2 || clock[3] > '5')
+		return -1;
+	minutes = ((clock[0] - '0') * 10 + (clock[1] - '0')) * MINS_PER_HOUR + (clock[3] - '0') * 10 + (clock[4] - '0');
+	return minutes <= MINS_PER_HOUR * HOURS_PER_DAY ? minutes : -1;
+}
+
 /* Reads a company of the active identity into the cache; NULL when there is none. */
 static const Company *
 company_load(const char *company_id)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT co.name, co.time_zone, co.default_region, co.own_numbers::text[], co.tableoid, co.non_lead_intents, co.week_start "
+		.sql = "SELECT co.name, co.time_zone, co.default_region, co.own_numbers::text[], co.tableoid, co.non_lead_intents, co.week_start, "
+		"co.follow_up_minutes_normal, co.follow_up_minutes_urgent, co.follow_up_minutes_emergency, co.business_days::text[], "
+		"co.business_opens, co.business_closes "
 		"FROM callcenter.companies co "
 		"WHERE co.id = $1",
 		.nargs = 1,
@@ -133,6 +170,11 @@ company_load(const char *company_id)
 	companies_relid = DatumGetObjectId(plan_result(5, &isnull));
 	company->non_lead_intents = copy_texts(DatumGetArrayTypeP(plan_result(6, &isnull)), &company->nnon_lead_intents);
 	company->week_start = DatumGetInt16(plan_result(7, &isnull));
+	for (int i = 0; i < (int) lengthof(company->follow_up_minutes); i++)
+		company->follow_up_minutes[i] = DatumGetInt32(plan_result(8 + i, &isnull));
+	company->business_days = day_bits(DatumGetArrayTypeP(plan_result(11, &isnull)));
+	company->business_opens = clock_minutes(TextDatumGetCString(plan_result(12, &isnull)));
+	company->business_closes = clock_minutes(TextDatumGetCString(plan_result(13, &isnull)));
 	return company;
 }
 
@@ -255,9 +297,34 @@ check_non_lead_intents(Document *company)
 	document_set(company, "nonLeadIntents", text_array(intents, count));
 }
 
-/* Checks what a document says of a company; "region" is the stored default region, NULL for a new company. */
+/* Reads a time of business hours: of the document, else what is stored, else the default. */
+static int
+business_time(const Document *company, const char *path, int stored, int otherwise)
+{
+	int			minutes;
+
+	if (!document_has(company, path))
+		return stored >= 0 && !document_is_present(company, path) ? stored : otherwise;
+	minutes = clock_minutes(text_to_cstring(document_text(company, path)));
+	if (minutes < 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must be a time of day from 00:00 to 24:00");
+	return minutes;
+}
+
+/* Checks that a company opens before it closes; "stored" is what it is now, NULL for a new one. */
 static void
-check_company(Document *company, const char *region)
+check_business_hours(const Document *company, const Company *stored)
+{
+	int			opens = business_time(company, "businessHours.opens", stored ? stored->business_opens : -1, 8 * MINS_PER_HOUR);
+	int			closes = business_time(company, "businessHours.closes", stored ? stored->business_closes : -1, 18 * MINS_PER_HOUR);
+
+	if (opens >= closes)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "businessHours.closes", "must be later than businessHours.opens");
+}
+
+/* Checks what a document says of a company; "region" is the stored default region and "stored" what it is now, NULL for a new company. */
+static void
+check_company(Document *company, const char *region, const Company *stored)
 {
 	text	   *given = document_text(company, "defaultRegion");
 	int			index;
@@ -275,6 +342,7 @@ check_company(Document *company, const char *region)
 		check_own_numbers(company, index);
 	if (document_has(company, "nonLeadIntents"))
 		check_non_lead_intents(company);
+	check_business_hours(company, stored);
 }
 
 /* create_company(company jsonb) json: makes a company. */
@@ -295,7 +363,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 
 	if (!document_has(company, "_id"))
 		document_set(company, "_id", PointerGetDatum(object_id_generate()));
-	check_company(company, NULL);
+	check_company(company, NULL, NULL);
 	id = document_get(company, "_id");
 
 	identity = identity_enter_company(TextDatumGetCString(id), GetUserNameFromId(GetSessionUserId(), false));
@@ -344,6 +412,7 @@ cc_update_company(PG_FUNCTION_ARGS)
 	Identity   *identity;
 	StringInfoData out;
 	Datum		id;
+	char	   *stored_region;
 	char	   *before;
 	bool		isnull;
 
@@ -354,7 +423,8 @@ cc_update_company(PG_FUNCTION_ARGS)
 		error_not_found("Company");
 	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL);
 	plan_run(&region, &id, NULL, false, 1);
-	check_company(patch, TextDatumGetCString(plan_result(1, &isnull)));
+	stored_region = TextDatumGetCString(plan_result(1, &isnull));
+	check_company(patch, stored_region, company_get(company_id));
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	columns_update_company(&columns, id);
 

@@ -21,6 +21,10 @@ typedef struct Company
 	int			nnon_lead_intents;
 	const char **non_lead_intents;	/* folded to lower case */
 	int			week_start;		/* 1 Monday to 7 Sunday */
+	int			follow_up_minutes[3];	/* deadlines of follow-ups: normal (of business time), urgent, emergency */
+	int			business_days;	/* bit 0 Monday to bit 6 Sunday */
+	int			business_opens; /* minutes from midnight */
+	int			business_closes;
 } Company;
 
 extern void companies_init(void);

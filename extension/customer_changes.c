@@ -25,6 +25,7 @@
 #include "calls.h"
 #include "customers.h"
 #include "errors.h"
+#include "followups.h"
 #include "identity.h"
 #include "json_text.h"
 #include "phone.h"
@@ -161,6 +162,7 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		values[6] = CStringGetTextDatum(phone_metadata_version());
 		if (plan_run(&insert, values, NULL, false, 0) == 0)
 			raise_taken(customer, path, number.e164);
+		follow_up_adopt(customer->identity, customer->id, number.e164);
 	}
 }
 
@@ -533,8 +535,9 @@ static const char *const delete_steps[] = {
 	"UPDATE callcenter.calls SET customer_id = NULL, previous_call_count = 0, is_returning = false, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"UPDATE callcenter.appointments SET customer_id = NULL, version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_equipment WHERE company_id = $1 AND customer_id = $2",
-	"DELETE FROM callcenter.customers WHERE company_id = $1 AND id = $2",
 };
+
+static const char *const delete_customer = "DELETE FROM callcenter.customers WHERE company_id = $1 AND id = $2";
 
 /* What erasing a person removes; the customer, its calls and visits stay as a tombstone, so that counts stay. */
 static const char *const erase_steps[] = {
@@ -605,8 +608,11 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 	values[1] = PointerGetDatum(customer.id);
 
 	if (erase)
+	{
+		follow_up_erase(customer.identity, customer.id);
 		for (int i = 0; i < (int) lengthof(erase_steps); i++)
 			plan_run_text(erase_steps[i], 2, types, values, NULL, false);
+	}
 	else
 	{
 		uint64		count;
@@ -614,6 +620,8 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 
 		for (int i = 0; i < (int) lengthof(delete_steps); i++)
 			plan_run_text(delete_steps[i], 2, types, values, NULL, false);
+		follow_up_release_customer(customer.identity, customer.company, customer.id);
+		plan_run_text(delete_customer, 2, types, values, NULL, false);
 		for (uint64 i = 0; i < count; i++)
 			calls_recount(customer.identity->company, NULL, numbers[i]);
 	}

@@ -23,6 +23,7 @@
 #include "calls.h"
 #include "customers.h"
 #include "errors.h"
+#include "followups.h"
 #include "identity.h"
 #include "json_text.h"
 #include "phone.h"
@@ -208,6 +209,7 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	columns_add_enum(&columns, "source", "customer_source", "phone_call");
 	columns_insert(&columns, "customers", "");
 	insert_phone(company, id, "primary", customer);
+	follow_up_adopt(identity, id, customer->e164);
 	audit_write(identity, "create", "customer", customer_name(number), NULL, created_fields(customer->e164, first, last, customer->email));
 	customer->created = true;
 	return id;

@@ -41,6 +41,7 @@ OBJS = \
 	extension/customer_changes.o \
 	extension/customer_list.o \
 	extension/appointments.o \
+	extension/followups.o \
 	extension/reveal.o \
 	extension/lookup.o
 
@@ -54,6 +55,7 @@ SQL_PARTS = \
 	sql/parts/50_customers.sql \
 	sql/parts/55_profiles.sql \
 	sql/parts/60_calls.sql \
+	sql/parts/62_follow_ups.sql \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \
 	sql/parts/80_api.sql \

@@ -11,7 +11,17 @@ CREATE TABLE callcenter.companies (
 	non_lead_intents text[] COLLATE "C" NOT NULL DEFAULT '{billing,vendor,reschedule,wrong_number}'
 		CONSTRAINT companies_non_lead_intents_folded CHECK (non_lead_intents::text = lower(non_lead_intents::text)
 			AND array_position(non_lead_intents, NULL) IS NULL),
-	week_start smallint NOT NULL DEFAULT 1 CONSTRAINT companies_week_start_range CHECK (week_start BETWEEN 1 AND 7)
+	week_start smallint NOT NULL DEFAULT 1 CONSTRAINT companies_week_start_range CHECK (week_start BETWEEN 1 AND 7),
+	follow_up_minutes_normal integer NOT NULL DEFAULT 60 CONSTRAINT companies_follow_up_minutes_normal_range CHECK (follow_up_minutes_normal BETWEEN 1 AND 10080),
+	follow_up_minutes_urgent integer NOT NULL DEFAULT 60 CONSTRAINT companies_follow_up_minutes_urgent_range CHECK (follow_up_minutes_urgent BETWEEN 1 AND 10080),
+	follow_up_minutes_emergency integer NOT NULL DEFAULT 15
+		CONSTRAINT companies_follow_up_minutes_emergency_range CHECK (follow_up_minutes_emergency BETWEEN 1 AND 10080),
+	business_days callcenter.weekday[] NOT NULL DEFAULT '{Monday,Tuesday,Wednesday,Thursday,Friday}',
+	business_opens text COLLATE "C" NOT NULL DEFAULT '08:00'
+		CONSTRAINT companies_business_opens_syntax CHECK (business_opens ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$'),
+	business_closes text COLLATE "C" NOT NULL DEFAULT '18:00'
+		CONSTRAINT companies_business_closes_syntax CHECK (business_closes ~ '^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$'),
+	CONSTRAINT companies_business_hours CHECK (business_opens < business_closes)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.companies', '');
 COMMENT ON TABLE callcenter.companies IS 'one row a company (tenant)';
@@ -21,6 +31,10 @@ COMMENT ON COLUMN callcenter.companies.own_numbers IS 'the company''s own phone 
 COMMENT ON COLUMN callcenter.companies.non_lead_intents IS
 	'intents, folded to lower case, with which a caller is not a lead: those calls are not in the denominator of the lead booking rate';
 COMMENT ON COLUMN callcenter.companies.week_start IS 'the day that weeks begin with: 1 Monday to 7 Sunday (ISO 8601)';
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_normal IS 'minutes of business time after which a follow-up is due';
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_urgent IS 'minutes after which an urgent follow-up is due';
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_emergency IS 'minutes after which the follow-up of an emergency is due';
+COMMENT ON COLUMN callcenter.companies.business_opens IS 'when the company opens on its business days, local time';
 
 CREATE FUNCTION callcenter.companies_changed()
 RETURNS trigger

@@ -217,3 +217,31 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
 COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
 	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.list_follow_ups(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_follow_ups';
+COMMENT ON FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) IS
+	'a page of follow-ups: page and limit or after, status (list; without it those that are open or claimed), reason, priority (lists), overdue, claimedBy, customerId, startDate, endDate (when it was opened), sort (due, newest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.claim_follow_up(company_id callcenter.object_id, follow_up_id text DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_claim_follow_up';
+COMMENT ON FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) IS
+	'takes a follow-up, or the open one that is due first when none is named (claimed is false when there is none); of several who try, one gets it.  Errors: 28000, 42501, P0002, 23505 when somebody else has it.';
+
+CREATE FUNCTION callcenter.release_follow_up(company_id callcenter.object_id, follow_up_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_release_follow_up';
+COMMENT ON FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) IS
+	'gives a claimed follow-up back.  Errors: 28000, 42501, P0002, 23505 when it is resolved.';
+
+CREATE FUNCTION callcenter.resolve_follow_up(company_id callcenter.object_id, follow_up_id text, resolution jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_resolve_follow_up';
+COMMENT ON FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) IS
+	'ends a follow-up: status done (the default) or dismissed, note.  Errors: 28000, 42501, P0002, 22023, 23505 when it is resolved already.';

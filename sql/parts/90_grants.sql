@@ -38,6 +38,10 @@ ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) O
 ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.login(text, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
@@ -48,7 +52,7 @@ GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointme
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
-	callcenter.calls, callcenter.transcripts, callcenter.appointments TO callcenter_api;
+	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
@@ -95,7 +99,11 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_appointments(callcenter.object_id, jsonb, text),
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
-	callcenter.reveal_access_codes(callcenter.object_id, text, text, text)
+	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
+	callcenter.claim_follow_up(callcenter.object_id, text, text),
+	callcenter.release_follow_up(callcenter.object_id, text, text),
+	callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text)
 TO callcenter_rest, callcenter_service, callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
@@ -114,10 +122,11 @@ GRANT EXECUTE ON FUNCTION
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
-GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start, follow_up_minutes_normal,
+	follow_up_minutes_urgent, follow_up_minutes_emergency, business_days, business_opens, business_closes) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
 	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
-	callcenter.customer_stats TO callcenter_analyst;
+	callcenter.follow_ups, callcenter.follow_up_calls, callcenter.customer_stats TO callcenter_analyst;
 GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
 ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (

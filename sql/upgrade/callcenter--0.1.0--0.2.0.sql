@@ -55,6 +55,15 @@ COMMENT ON TYPE callcenter.communication_method IS 'how a customer likes to be r
 CREATE TYPE callcenter.note_category AS ENUM ('general', 'service', 'billing', 'complaint', 'preference');
 COMMENT ON TYPE callcenter.note_category IS 'what a note on a customer is about';
 
+CREATE TYPE callcenter.follow_up_status AS ENUM ('open', 'claimed', 'done', 'dismissed');
+COMMENT ON TYPE callcenter.follow_up_status IS 'how far a follow-up is';
+
+CREATE TYPE callcenter.follow_up_reason AS ENUM ('emergency', 'requested', 'message', 'voicemail', 'missed', 'lead');
+COMMENT ON TYPE callcenter.follow_up_reason IS 'why somebody must see to a call, strongest first';
+
+CREATE TYPE callcenter.follow_up_resolution AS ENUM ('person', 'call', 'booking', 'withdrawn');
+COMMENT ON TYPE callcenter.follow_up_resolution IS 'what ended a follow-up: a person, a later call, a booking, or that no call needs it any more';
+
 DO $$
 BEGIN
 	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS preferred_time_of_day callcenter.time_of_day';
@@ -223,6 +232,113 @@ CREATE POLICY company ON callcenter.customer_notes USING (company_id = callcente
 ALTER TABLE callcenter.customer_tags ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.customer_tags USING (company_id = callcenter.current_company());
 
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS follow_up_minutes_normal integer NOT NULL DEFAULT 60';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS follow_up_minutes_urgent integer NOT NULL DEFAULT 60';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS follow_up_minutes_emergency integer NOT NULL DEFAULT 15';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS business_days callcenter.weekday[] NOT NULL DEFAULT ''{Monday,Tuesday,Wednesday,Thursday,Friday}''';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS business_opens text COLLATE "C" NOT NULL DEFAULT ''08:00''';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS business_closes text COLLATE "C" NOT NULL DEFAULT ''18:00''';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_follow_up_minutes_normal_range';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_follow_up_minutes_normal_range CHECK (follow_up_minutes_normal BETWEEN 1 AND 10080)';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_follow_up_minutes_urgent_range';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_follow_up_minutes_urgent_range CHECK (follow_up_minutes_urgent BETWEEN 1 AND 10080)';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_follow_up_minutes_emergency_range';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_follow_up_minutes_emergency_range CHECK (follow_up_minutes_emergency BETWEEN 1 AND 10080)';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_business_opens_syntax';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_business_opens_syntax CHECK (business_opens ~ ''^([01][0-9]|2[0-3]):[0-5][0-9]$'')';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_business_closes_syntax';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_business_closes_syntax CHECK (business_closes ~ ''^([01][0-9]|2[0-3]):[0-5][0-9]$|^24:00$'')';
+	EXECUTE 'ALTER TABLE callcenter.companies DROP CONSTRAINT IF EXISTS companies_business_hours';
+	EXECUTE 'ALTER TABLE callcenter.companies ADD CONSTRAINT companies_business_hours CHECK (business_opens < business_closes)';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_normal IS 'minutes of business time after which a follow-up is due';
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_urgent IS 'minutes after which an urgent follow-up is due';
+COMMENT ON COLUMN callcenter.companies.follow_up_minutes_emergency IS 'minutes after which the follow-up of an emergency is due';
+COMMENT ON COLUMN callcenter.companies.business_opens IS 'when the company opens on its business days, local time';
+
+-- Follow-ups: what somebody must still do for a caller, by when, and who has taken it.  One open item a customer, or a
+-- number without customer; further calls add to it.
+
+CREATE TABLE callcenter.follow_ups (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
+	id callcenter.object_id NOT NULL,
+	customer_id callcenter.object_id,
+	phone callcenter.e164,
+	status text COLLATE "C" NOT NULL DEFAULT 'open'
+		CONSTRAINT follow_ups_status_vocabulary CHECK (status::callcenter.follow_up_status IS NOT NULL),
+	reason text COLLATE "C" NOT NULL
+		CONSTRAINT follow_ups_reason_vocabulary CHECK (reason::callcenter.follow_up_reason IS NOT NULL),
+	priority text COLLATE "C" NOT NULL
+		CONSTRAINT follow_ups_priority_vocabulary CHECK (priority::callcenter.urgency IS NOT NULL),
+	due_at timestamptz NOT NULL,
+	attempts integer NOT NULL,
+	first_call_id callcenter.object_id NOT NULL,
+	first_call_at timestamptz NOT NULL,
+	last_call_id callcenter.object_id NOT NULL,
+	last_call_at timestamptz NOT NULL,
+	opened_at timestamptz NOT NULL DEFAULT now(),
+	claimed_by text,
+	claimed_at timestamptz,
+	resolved_by text,
+	resolved_at timestamptz,
+	resolution text COLLATE "C"
+		CONSTRAINT follow_ups_resolution_vocabulary CHECK (resolution IS NULL OR resolution::callcenter.follow_up_resolution IS NOT NULL),
+	resolution_note text,
+	recovered boolean NOT NULL DEFAULT false,
+	version integer NOT NULL DEFAULT 1,
+	updated_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (company_id, id),
+	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers,
+	CONSTRAINT follow_ups_one_caller CHECK (customer_id IS NULL OR phone IS NULL),
+	CONSTRAINT follow_ups_claimed CHECK (status <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_at IS NOT NULL)),
+	CONSTRAINT follow_ups_resolved CHECK ((status IN ('done', 'dismissed')) = (resolved_at IS NOT NULL)
+		AND (resolved_at IS NOT NULL) = (resolution IS NOT NULL))
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.follow_ups', '');
+CREATE UNIQUE INDEX follow_ups_open_customer ON callcenter.follow_ups (company_id, customer_id) WHERE resolved_at IS NULL;
+CREATE UNIQUE INDEX follow_ups_open_phone ON callcenter.follow_ups (company_id, phone) WHERE resolved_at IS NULL;
+CREATE INDEX follow_ups_due ON callcenter.follow_ups (company_id, due_at, id) WHERE resolved_at IS NULL;
+CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id);
+CREATE INDEX follow_ups_customer ON callcenter.follow_ups (company_id, customer_id);
+COMMENT ON TABLE callcenter.follow_ups IS 'one row a caller who must be called back or seen to, with a deadline and who has taken it';
+COMMENT ON COLUMN callcenter.follow_ups.phone IS 'the caller''s number when there is no customer';
+COMMENT ON COLUMN callcenter.follow_ups.status IS 'open, claimed by somebody, done, or dismissed';
+COMMENT ON COLUMN callcenter.follow_ups.reason IS 'the strongest reason among its calls';
+COMMENT ON COLUMN callcenter.follow_ups.priority IS 'the highest among its calls; a second attempt is at least urgent';
+COMMENT ON COLUMN callcenter.follow_ups.due_at IS 'the earliest deadline among its calls';
+COMMENT ON COLUMN callcenter.follow_ups.attempts IS 'how many calls are waiting for an answer in it';
+COMMENT ON COLUMN callcenter.follow_ups.claimed_by IS 'e-mail address or subject of a person, name of a database role';
+COMMENT ON COLUMN callcenter.follow_ups.resolved_at IS 'when it was done or dismissed; NULL while it is open or claimed';
+COMMENT ON COLUMN callcenter.follow_ups.resolution IS
+	'what ended it: a person, a later call that was completed, a booking, or that no call needs it any more';
+COMMENT ON COLUMN callcenter.follow_ups.recovered IS 'a visit was booked while it was open';
+
+CREATE TABLE callcenter.follow_up_calls (
+	company_id callcenter.object_id NOT NULL,
+	follow_up_id callcenter.object_id NOT NULL,
+	call_id callcenter.object_id NOT NULL,
+	reason text COLLATE "C" NOT NULL
+		CONSTRAINT follow_up_calls_reason_vocabulary CHECK (reason::callcenter.follow_up_reason IS NOT NULL),
+	priority text COLLATE "C" NOT NULL
+		CONSTRAINT follow_up_calls_priority_vocabulary CHECK (priority::callcenter.urgency IS NOT NULL),
+	due_at timestamptz NOT NULL,
+	PRIMARY KEY (company_id, follow_up_id, call_id),
+	FOREIGN KEY (company_id, follow_up_id) REFERENCES callcenter.follow_ups ON DELETE CASCADE,
+	FOREIGN KEY (company_id, call_id) REFERENCES callcenter.calls ON DELETE CASCADE
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.follow_up_calls', '');
+CREATE INDEX follow_up_calls_call ON callcenter.follow_up_calls (company_id, call_id);
+COMMENT ON TABLE callcenter.follow_up_calls IS 'the calls that wait for an answer in a follow-up, and what each asks of it';
+
+ALTER TABLE callcenter.follow_ups ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.follow_ups USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.follow_up_calls ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.follow_up_calls USING (company_id = callcenter.current_company());
+
 -- Who changed what: one row a change, written by the API functions in the same commit.  Nobody can change it.
 
 CREATE TABLE callcenter.audit_log (
@@ -242,7 +358,7 @@ CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
 COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, and when; append-only';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
-COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
 COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
 
@@ -526,6 +642,34 @@ AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
 COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
 	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
 
+CREATE FUNCTION callcenter.list_follow_ups(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_follow_ups';
+COMMENT ON FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) IS
+	'a page of follow-ups: page and limit or after, status (list; without it those that are open or claimed), reason, priority (lists), overdue, claimedBy, customerId, startDate, endDate (when it was opened), sort (due, newest).  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.claim_follow_up(company_id callcenter.object_id, follow_up_id text DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_claim_follow_up';
+COMMENT ON FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) IS
+	'takes a follow-up, or the open one that is due first when none is named (claimed is false when there is none); of several who try, one gets it.  Errors: 28000, 42501, P0002, 23505 when somebody else has it.';
+
+CREATE FUNCTION callcenter.release_follow_up(company_id callcenter.object_id, follow_up_id text, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_release_follow_up';
+COMMENT ON FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) IS
+	'gives a claimed follow-up back.  Errors: 28000, 42501, P0002, 23505 when it is resolved.';
+
+CREATE FUNCTION callcenter.resolve_follow_up(company_id callcenter.object_id, follow_up_id text, resolution jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_resolve_follow_up';
+COMMENT ON FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) IS
+	'ends a follow-up: status done (the default) or dismissed, note.  Errors: 28000, 42501, P0002, 22023, 23505 when it is resolved already.';
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
@@ -550,6 +694,10 @@ ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) O
 ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
@@ -563,7 +711,7 @@ GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointme
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
-	callcenter.calls, callcenter.transcripts, callcenter.appointments TO callcenter_api;
+	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
@@ -605,7 +753,11 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_appointments(callcenter.object_id, jsonb, text),
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
-	callcenter.reveal_access_codes(callcenter.object_id, text, text, text)
+	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
+	callcenter.claim_follow_up(callcenter.object_id, text, text),
+	callcenter.release_follow_up(callcenter.object_id, text, text),
+	callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text)
 TO callcenter_rest, callcenter_service, callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
@@ -624,10 +776,11 @@ GRANT EXECUTE ON FUNCTION
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
-GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start) ON callcenter.companies TO callcenter_analyst;
+GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start, follow_up_minutes_normal,
+	follow_up_minutes_urgent, follow_up_minutes_emergency, business_days, business_opens, business_closes) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
 	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
-	callcenter.customer_stats TO callcenter_analyst;
+	callcenter.follow_ups, callcenter.follow_up_calls, callcenter.customer_stats TO callcenter_analyst;
 GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
 ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (

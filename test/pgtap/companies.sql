@@ -20,10 +20,10 @@ $$;
 SELECT is((pg_temp.create_company('{"_id": "65F0000000000000000000C3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
 		"ownNumbers": ["+525512345678", "55 1234 5679"]}')).body #- '{company,createdAt}' #- '{company,updatedAt}',
 	'{"success": true, "company": {"_id": "65f0000000000000000000c3", "name": "Clima Cúbica", "timeZone": "America/Havana", "defaultRegion": "MX",
-		"ownNumbers": ["+525512345678", "+525512345679"], "nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}}', 'a company is made as it was told to be; its numbers become E.164');
+		"ownNumbers": ["+525512345678", "+525512345679"], "nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1, "followUps": {"normalMinutes": 60, "urgentMinutes": 60, "emergencyMinutes": 15}, "businessHours": {"days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], "opens": "08:00", "closes": "18:00"}}}', 'a company is made as it was told to be; its numbers become E.164');
 SELECT is((pg_temp.tried('{}')).body #- '{company,createdAt}' #- '{company,updatedAt}' #- '{company,_id}',
 	'{"success": true, "company": {"name": "X", "timeZone": "America/New_York", "defaultRegion": "US", "ownNumbers": [],
-		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}}', 'what is not told has a default');
+		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1, "followUps": {"normalMinutes": 60, "urgentMinutes": 60, "emergencyMinutes": 15}, "businessHours": {"days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], "opens": "08:00", "closes": "18:00"}}}', 'what is not told has a default');
 SELECT ok(((pg_temp.tried('{}')).body #>> '{company,_id}') ~ '^[0-9a-f]{24}$', 'an id is made');
 SELECT suite.refused(pg_temp.create_company('{"_id": "65f0000000000000000000c3", "name": "X", "timeZone": "UTC"}'), '23505', '_id', 'A company with this id exists', 'two companies do not have one id');
 SELECT suite.refused(pg_temp.tried(company::jsonb), state, field, words, 'E-13: no company with ' || company)
@@ -77,13 +77,13 @@ SELECT is((pg_temp.create_company('{"_id": "65f0000000000000000000c6", "name": "
 SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"name": "New", "defaultRegion": "GB", "ownNumbers": ["020 7946 0018"]}')).body
 	#- '{company,createdAt}' #- '{company,updatedAt}',
 	'{"success": true, "company": {"_id": "65f0000000000000000000c6", "name": "New", "timeZone": "UTC", "defaultRegion": "GB", "ownNumbers": ["+442079460018"],
-		"nonLeadIntents": ["solar_sales"], "weekStart": 7}}', 'a patch changes what it names, numbers being read in the region that it names, and keeps the rest');
+		"nonLeadIntents": ["solar_sales"], "weekStart": 7, "followUps": {"normalMinutes": 60, "urgentMinutes": 60, "emergencyMinutes": 15}, "businessHours": {"days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], "opens": "08:00", "closes": "18:00"}}}', 'a patch changes what it names, numbers being read in the region that it names, and keeps the rest');
 SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"ownNumbers": ["020 7946 0018", "020 7946 0019"]}')).body #> '{company,ownNumbers}',
 	'["+442079460018", "+442079460019"]', 'or in the region that is stored');
 SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"nonLeadIntents": null, "weekStart": null, "ownNumbers": null, "defaultRegion": null}')).body
 	#- '{company,createdAt}' #- '{company,updatedAt}' -> 'company',
 	'{"_id": "65f0000000000000000000c6", "name": "New", "timeZone": "UTC", "defaultRegion": "US", "ownNumbers": [],
-		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1}', 'null sets the default');
+		"nonLeadIntents": ["billing", "vendor", "reschedule", "wrong_number"], "weekStart": 1, "followUps": {"normalMinutes": 60, "urgentMinutes": 60, "emergencyMinutes": 15}, "businessHours": {"days": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday"], "opens": "08:00", "closes": "18:00"}}', 'null sets the default');
 SELECT is((pg_temp.update_company('65f0000000000000000000c6', '{"timeZone": "europe/london"}')).body #>> '{company,timeZone}', 'Europe/London', 'a time zone is changed, and spelt as its name is');
 SELECT is((suite.list_calls('tap_platform', '65f0000000000000000000c6')).body ->> 'timeZone', 'Europe/London', 'and works at once');
 SELECT suite.refused(pg_temp.update_company('65f0000000000000000000c6', patch::jsonb), state, field, words, 'E-13: no change of a company by ' || patch)

@@ -31,8 +31,8 @@ CREATE TEMPORARY TABLE functions (name text PRIMARY KEY, kind text REFERENCES ki
 INSERT INTO functions
 SELECT unnest(names), kind
 FROM (VALUES
-	('{lookup_by_phone,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls}'::text[], 'record, read'),
-	('{create_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes}', 'record, write'),
+	('{lookup_by_phone,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,list_follow_ups}'::text[], 'record, read'),
+	('{create_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes,claim_follow_up,release_follow_up,resolve_follow_up}', 'record, write'),
 	('{login}', 'sign-in'),
 	('{current_user_info}', 'bearer'),
 	('{create_company,update_company,grant_role}', 'company administration'),
@@ -94,6 +94,8 @@ INSERT INTO tables VALUES
 	('transcripts', 'SIUD', '', '', 'S'),
 	('call_notes', 'SID', '', '', 'S'),
 	('call_appointments', 'SID', '', '', 'S'),
+	('follow_ups', 'SIUD', '', '', 'S'),
+	('follow_up_calls', 'SIUD', '', '', 'S'),
 	('audit_log', 'SI', '', '', ''),
 	('customer_stats', 'S', '', 'SIUD', 'S'),
 	('company_counters', 'S', '', 'SIUD', ''),

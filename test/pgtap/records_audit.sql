@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(314);
+SELECT plan(358);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -54,6 +54,8 @@ FROM (SELECT r.rolname, p FROM pg_roles r, unnest('{SELECT,INSERT,UPDATE,DELETE,
 SELECT suite.logged(:'a', suite.call('call', '+13055551234')) #>> '{caller,customerId}' AS ours \gset
 SELECT suite.logged(:'b', suite.call('theirs', '+13055551234')) #>> '{caller,customerId}' AS theirs \gset
 SELECT suite.done('create_appointment', :'a', '{"customerId": "CUST-00002"}') #>> '{appointment,_id}' AS visit \gset
+SELECT suite.logged(:'a', suite.call('waits', '+13055551235', status => 'voicemail')) \g /dev/null
+SELECT id AS item FROM callcenter.follow_ups WHERE company_id = :'a' AND resolved_at IS NULL ORDER BY id DESC LIMIT 1 \gset
 SELECT suite.done('create_appointment', :'b', '{"customerId": "CUST-00001", "externalRef": "secret"}') #>> '{appointment,_id}' AS their_visit \gset
 CREATE TEMPORARY TABLE functions (name text, needs text, arguments text[]);
 INSERT INTO functions VALUES
@@ -63,6 +65,7 @@ INSERT INTO functions VALUES
 	('create_customer', 'agent', ARRAY['{"phone": "3052130077"}']), ('get_or_create_customer', 'agent', ARRAY['3052130078']), ('update_customer', 'agent', ARRAY['CUST-00002', '{}']),
 	('add_customer_note', 'agent', ARRAY['CUST-00002', '{"text": "x"}']), ('create_appointment', 'agent', ARRAY['{}']), ('update_appointment', 'agent', ARRAY[:'visit', '{}']),
 	('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[]']),
+	('list_follow_ups', 'viewer', ARRAY['{}']), ('claim_follow_up', 'agent', ARRAY[:'item']), ('release_follow_up', 'agent', ARRAY[:'item']), ('resolve_follow_up', 'agent', ARRAY[:'item', '{}']),
 	('delete_calls', 'admin', ARRAY['{"callId": "call"}']), ('delete_customer', 'admin', ARRAY['CUST-00002', 'erase']), ('list_audit', 'admin', ARRAY['{}']), ('reveal_access_codes', 'admin', ARRAY['call', 'call']);
 SELECT is(array_agg(p.proname::text ORDER BY p.proname), NULL, 'every function with a token is tried')
 FROM pg_proc p WHERE pronamespace = 'callcenter'::regnamespace AND 'token' = ANY (proargnames) AND proname <> 'current_user_info' AND proname NOT IN (SELECT name FROM functions);

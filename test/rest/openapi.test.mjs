@@ -346,6 +346,21 @@ describe("real answers fit the document", () => {
       body: { status: "completed", value: 120 },
     });
     await check("GET", appointments, 200, { query: "?limit=1" });
+    const followUps = "/api/admin/follow-ups/{companyId}";
+    await check("POST", calls, 201, {
+      body: call({ outcome: { status: "voicemail" } }),
+    });
+    const { followUp } = await check("POST", `${followUps}/claim`, 200);
+    const item = { names: { followUpId: followUp._id } };
+    await check("POST", `${followUps}/{followUpId}/release`, 200, item);
+    await check("POST", `${followUps}/{followUpId}/claim`, 200, item);
+    await check("GET", followUps, 200, { query: "?overdue=false" });
+    await check("POST", `${followUps}/{followUpId}/resolve`, 200, {
+      ...item,
+      body: { note: "called back" },
+    });
+    await check("POST", `${followUps}/{followUpId}/claim`, 409, item);
+    await check("GET", followUps, 200, { query: "?status=done&sort=newest" });
     await check("GET", customers, 200, { query: "?q=Diaz" });
     await check("GET", `${one}/timeline`, 200, whose);
     await check("GET", `${one}/stats`, 200, whose);

@@ -553,3 +553,59 @@ describe("customers and their visits", () => {
     assertError(await ask("GET", path), 404);
   });
 });
+
+describe("follow-ups", () => {
+  const ask = (method, path, options = {}) =>
+    request(method, `/api/admin/follow-ups/${own.company}${path}`, {
+      token: own.token,
+      ...options,
+    });
+
+  it("wait in the order of their deadlines, for whoever takes one", async () => {
+    for (const urgency of ["normal", "emergency"]) {
+      const answer = await request(
+        "POST",
+        `/api/admin/call-history/${own.company}`,
+        {
+          token: own.token,
+          body: call({
+            caller: { phone: `+1305555${urgency === "normal" ? 8001 : 8002}` },
+            captured: { urgency },
+            outcome: { status: "voicemail" },
+          }),
+        },
+      );
+      assert.equal(answer.status, 201, answer.text);
+    }
+    const list = await ask("GET", "?status=open&reason=voicemail,emergency");
+    assert.equal(list.status, 200, list.text);
+    assert.deepEqual(
+      list.json.followUps.map((each) => each.priority),
+      ["emergency", "normal"],
+    );
+    const [first, second] = list.json.followUps.map((each) => each._id);
+    const taken = await ask("POST", "/claim");
+    assert.equal(taken.json.followUp._id, first, taken.text);
+
+    const agent = await token({
+      company: own.company,
+      role: "agent",
+      email: "other@example.com",
+    });
+    assertError(await ask("POST", `/${first}/claim`, { token: agent }), 409);
+    const viewer = await token({ company: own.company, role: "viewer" });
+    assertError(await ask("POST", `/${second}/claim`, { token: viewer }), 403);
+    assertError(await ask("POST", `/${hexId()}/claim`), 404);
+    assertError(
+      await ask("POST", `/${first}/resolve`, { body: { status: "open" } }),
+      400,
+      { field: "status" },
+    );
+    const done = await ask("POST", `/${first}/resolve`, {
+      body: { note: "called back" },
+    });
+    assert.equal(done.json.followUp.status, "done", done.text);
+    const given = await ask("POST", `/${second}/release`);
+    assert.equal(given.json.followUp.status, "open", given.text);
+  });
+});
