@@ -26,17 +26,6 @@ error_no_token(const char *reason)
 	pg_unreachable();
 }
 
-/* Raises the one answer to a sign-in that fails, whyever. */
-void
-error_sign_in_failed(void)
-{
-	ereport(ERROR,
-			(errcode(ERRCODE_INVALID_PASSWORD),
-			 errmsg("E-mail address or password is wrong"),
-			 FOR_THE_CALLER));
-	pg_unreachable();
-}
-
 /* Raises the one answer to a company that is not granted, whether it exists or not. */
 void
 error_access_denied(void)

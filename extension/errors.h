@@ -7,7 +7,7 @@
  * by its path in the document ("caller.phone"), in the diagnostics as the column name.
  *
  *	28000	no token, or one that does not verify		(REST: 401)
- *	28P01	e-mail address or password is wrong			(401)
+ *	28P01	e-mail address or password is wrong			(401; answered, not raised: sessions.c)
  *	42501	company or right not granted				(403)
  *	22P02	malformed id								(400)
  *	22023	value that is not allowed, unknown field	(400)
@@ -17,6 +17,7 @@
  *	P0002	no such record in this company				(404)
  *	23505	the record exists with other content		(409)
  *	40001	the record was changed in between			(412)
+ *	53400	too many passwords tried					(429; answered, not raised)
  *	54000	document too large							(413)
  */
 #ifndef CALLCENTER_ERRORS_H
@@ -25,7 +26,6 @@
 #include "utils/errcodes.h"
 
 extern void error_no_token(const char *reason) pg_attribute_noreturn();
-extern void error_sign_in_failed(void) pg_attribute_noreturn();
 extern void error_access_denied(void) pg_attribute_noreturn();
 extern void error_right_missing(const char *needed) pg_attribute_noreturn();
 extern void error_not_found(const char *what) pg_attribute_noreturn();

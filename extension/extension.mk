@@ -21,6 +21,8 @@ OBJS = \
 	extension/columns.o \
 	extension/companies.o \
 	extension/people.o \
+	extension/attempts.o \
+	extension/sessions.o \
 	extension/phone.o \
 	extension/phone_text.o \
 	extension/phone_caller.o \
@@ -52,6 +54,7 @@ SQL_PARTS = \
 	sql/parts/20_phone.sql \
 	sql/parts/30_identity.sql \
 	sql/parts/40_companies.sql \
+	sql/parts/45_sessions.sql \
 	sql/parts/50_customers.sql \
 	sql/parts/55_profiles.sql \
 	sql/parts/60_calls.sql \
@@ -59,6 +62,7 @@ SQL_PARTS = \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \
 	sql/parts/80_api.sql \
+	sql/parts/82_people.sql \
 	sql/parts/90_grants.sql \
 	sql/parts/95_statistics.sql
 

@@ -3,7 +3,9 @@
  *		Makes and checks password hashes: scrypt (RFC 7914) of libcrypto.
  *
  * The text is $scrypt$ln=15,r=8,p=1$salt$hash, base64 without padding, so that parameters can grow: a hash is checked
- * with its own.  A check takes 32 MiB and about 0.1 s and cannot be interrupted, so the parameters are bounded.
+ * with its own.  A check takes 32 MiB and about 0.1 s and cannot be interrupted, so the parameters are bounded, and so is the
+ * number of checks at once, whoever asks for them: SLOTS in the cluster, each a lock that SQL cannot name.  That bounds
+ * what all guessing together can take of memory and processors, and how fast it can be.
  */
 #include "postgres.h"
 
@@ -11,6 +13,9 @@
 #include <openssl/evp.h>
 
 #include "common/base64.h"
+#include "miscadmin.h"
+#include "storage/lock.h"
+#include "utils/guc.h"
 
 #include "password.h"
 
@@ -21,12 +26,39 @@
 #define PARALLEL_P	1
 #define MEMORY_MAX	(INT64CONST(128) * 1024 * 1024)
 #define BASE64_MAX	64
+#define SLOTS		2
+#define SLOT_LOCK	0x43437077	/* with the class 3: pg_advisory_lock() has 1 and 2 */
 
-/* Derives HASH_BYTES bytes from a password. */
+/* Waits for a slot and takes it; the end of the transaction gives it back as well. */
+static void
+slot_take(LOCKTAG *slot)
+{
+	for (int i = 0; i < SLOTS; i++)
+	{
+		SET_LOCKTAG_ADVISORY(*slot, InvalidOid, SLOT_LOCK, i, 3);
+		if (LockAcquire(slot, ExclusiveLock, false, true) != LOCKACQUIRE_NOT_AVAIL)
+			return;
+	}
+	SET_LOCKTAG_ADVISORY(*slot, InvalidOid, SLOT_LOCK, MyProcPid % SLOTS, 3);
+	LockAcquire(slot, ExclusiveLock, false, false);
+}
+
+/*
+ * Derives HASH_BYTES bytes from a password.  A line in the server's log, when that shows debug messages, says that it
+ * was done and how much work it was: it must not depend on whether there is an account.
+ */
 static void
 derive(const char *password, const unsigned char *salt, int log_n, int r, int p, unsigned char *hash)
 {
-	if (EVP_PBE_scrypt(password, strlen(password), salt, SALT_BYTES, UINT64CONST(1) << log_n, r, p, MEMORY_MAX, hash, HASH_BYTES) != 1)
+	LOCKTAG		slot;
+	int			done;
+
+	slot_take(&slot);
+	done = EVP_PBE_scrypt(password, strlen(password), salt, SALT_BYTES, UINT64CONST(1) << log_n, r, p, MEMORY_MAX, hash, HASH_BYTES);
+	LockRelease(&slot, ExclusiveLock, false);
+	if (log_min_messages <= DEBUG1)
+		ereport(LOG_SERVER_ONLY, (errmsg_internal("password hashed: ln=%d,r=%d,p=%d", log_n, r, p)));
+	if (done != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not derive a password hash")));
@@ -74,4 +106,14 @@ password_verify(const char *password, const char *hash)
 		log_n = LOG_N, r = BLOCK_R, p = PARALLEL_P;
 	derive(password, salt, log_n, r, p, derived);
 	return CRYPTO_memcmp(derived, expected, HASH_BYTES) == 0 && usable;
+}
+
+/* Tells whether a hash has the parameters that a new one would have. */
+bool
+password_is_current(const char *hash)
+{
+	char		start[BASE64_MAX];
+	int			length = snprintf(start, sizeof(start), "$scrypt$ln=%d,r=%d,p=%d$", LOG_N, BLOCK_R, PARALLEL_P);
+
+	return strncmp(hash, start, length) == 0;
 }

@@ -10,5 +10,6 @@
 
 extern char *password_hash(const char *password);
 extern bool password_verify(const char *password, const char *hash);
+extern bool password_is_current(const char *hash);
 
 #endif							/* CALLCENTER_PASSWORD_H */

@@ -1,33 +1,38 @@
 /*
  * people.c
- *		People who sign in: create_user(), grant_company(), login(), current_user_info().
+ *		People who sign in: create_user(), set_password(), disable_user(), grant_company() and its like, and
+ *		current_user_info().  How they sign in is in sessions.c.
  *
- * All but current_user_info() run as callcenter_auth, which alone reads users, before any company is known.
- * An unknown e-mail, a wrong password and a disabled user are one answer, and take the same time.
+ * All but current_user_info() run as callcenter_auth, which alone reads users, before any company is known.  What takes
+ * something away from a user ends sessions at once, and is felt everywhere when the tokens that are out have run out.
  */
 #include "postgres.h"
 
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "mb/pg_wchar.h"
 #include "utils/builtins.h"
-#include "utils/timestamp.h"
 
 #include "api.h"
+#include "attempts.h"
 #include "companies.h"
 #include "document.h"
 #include "errors.h"
 #include "identity.h"
 #include "json_text.h"
 #include "password.h"
+#include "people.h"
 #include "phone.h"
 #include "plans.h"
-#include "settings.h"
 #include "token.h"
 
 PG_FUNCTION_INFO_V1(cc_create_user);
+PG_FUNCTION_INFO_V1(cc_set_password);
+PG_FUNCTION_INFO_V1(cc_disable_user);
+PG_FUNCTION_INFO_V1(cc_enable_user);
 PG_FUNCTION_INFO_V1(cc_grant_company);
-PG_FUNCTION_INFO_V1(cc_login);
+PG_FUNCTION_INFO_V1(cc_revoke_company);
 PG_FUNCTION_INFO_V1(cc_current_user_info);
 
 static const Field user_field_list[] = {
@@ -40,9 +45,8 @@ static const Field user_field_list[] = {
 
 static const FieldTable user_fields = {"users", "u", user_field_list, FIELD_TABLE_COUNT(user_field_list)};
 
-/* Folds an e-mail address as sign-in compares it: lower case of ASCII letters, no white space around. */
-static char *
-fold_email(text *email)
+char *
+people_fold_email(text *email)
 {
 	char	   *folded = text_to_cstring(email);
 	char	   *end;
@@ -57,12 +61,28 @@ fold_email(text *email)
 	return folded;
 }
 
+void
+people_check_password(text *password, const char *path)
+{
+	int			length = pg_mbstrlen_with_len(VARDATA_ANY(password), VARSIZE_ANY_EXHDR(password));
+
+	if (length < PASSWORD_MIN || length > PASSWORD_MAX)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "must have from %d to %d characters", PASSWORD_MIN, PASSWORD_MAX);
+}
+
+text *
+people_new_password(text *password, const char *path)
+{
+	people_check_password(password, path);
+	return cstring_to_text(password_hash(text_to_cstring(password)));
+}
+
 /* create_user(usr jsonb) json: makes a user who can sign in. */
 Datum
 cc_create_user(PG_FUNCTION_ARGS)
 {
 	Document   *user = document_read(&user_fields, api_document(fcinfo, 0, "user"), DOCUMENT_CREATE);
-	char	   *email = fold_email(document_text(user, "email"));
+	char	   *email = people_fold_email(document_text(user, "email"));
 	ColumnSet	columns = {0};
 	StringInfoData suffix,
 				out;
@@ -114,7 +134,7 @@ cc_grant_company(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	values[0] = PointerGetDatum(company);
-	values[1] = CStringGetTextDatum(fold_email(email));
+	values[1] = CStringGetTextDatum(people_fold_email(email));
 	values[2] = PointerGetDatum(role);
 	if (plan_run(&upsert, values, NULL, false, 0) == 0)
 		error_not_found("User or company");
@@ -127,9 +147,34 @@ cc_grant_company(PG_FUNCTION_ARGS)
 	return api_end(NULL, &out);
 }
 
-/* Reads the memberships of a user into claims.  Inside SPI_connect(). */
-static void
-read_user_memberships(Claims *claims)
+/* revoke_company(company_id object_id, email text) json: takes a membership back. */
+Datum
+cc_revoke_company(PG_FUNCTION_ARGS)
+{
+	static SavedPlan revoke = {
+		.sql = "DELETE FROM callcenter.memberships m USING callcenter.users u "
+		"WHERE m.company_id = $1 AND u.email = $2 AND m.user_id = u.id RETURNING m.user_id",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	text	   *company = api_text(fcinfo, 0, "companyId");
+	Datum		values[2];
+	StringInfoData out;
+
+	values[0] = PointerGetDatum(company);
+	values[1] = CStringGetTextDatum(people_fold_email(api_text(fcinfo, 1, "email")));
+	SPI_connect();
+	if (plan_run(&revoke, values, NULL, false, 0) == 0)
+		error_not_found("Membership");
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
+	json_text(&out, company);
+	appendStringInfoChar(&out, '}');
+	return api_end(NULL, &out);
+}
+
+void
+people_read_memberships(Claims *claims)
 {
 	static SavedPlan plan = {
 		.sql = "SELECT m.company_id, m.role::text FROM callcenter.memberships m "
@@ -152,65 +197,81 @@ read_user_memberships(Claims *claims)
 	}
 }
 
-/* Checks e-mail and password; returns claims with subject, e-mail and name, or raises 28000.  Inside SPI_connect(). */
-static Claims *
-check_password(text *email, text *password)
+/* Runs an update of the user with an e-mail address, which must be there, and answers with the user. */
+static Datum
+change_user(SavedPlan *update, text *email, text *password)
 {
-	static SavedPlan plan = {
-		.sql = "SELECT u.id, u.email, u.name, u.password FROM callcenter.users u "
-		"WHERE u.email = $1 AND NOT u.disabled",
-		.nargs = 1,
-		.types = {TEXTOID},
-	};
-	Datum		key = CStringGetTextDatum(fold_email(email));
-	bool		found = plan_run(&plan, &key, NULL, false, 0) == 1;
+	char	   *folded = people_fold_email(email);
+	Datum		values[2] = {CStringGetTextDatum(folded), PointerGetDatum(password)};
 	bool		isnull;
-	char	   *hash = found ? TextDatumGetCString(plan_result(4, &isnull)) : NULL;
-	Claims	   *claims = palloc0_object(Claims);
 	Datum		name;
-
-	if (VARSIZE_ANY_EXHDR(password) > PASSWORD_MAX * 4 || !password_verify(text_to_cstring(password), hash))
-		error_sign_in_failed();
-	claims->subject = TextDatumGetCString(plan_result(1, &isnull));
-	claims->email = TextDatumGetCString(plan_result(2, &isnull));
-	name = plan_result(3, &isnull);
-	claims->name = isnull ? NULL : TextDatumGetCString(name);
-	return claims;
-}
-
-/* login(email text, password text) json: what current_user_info() says, with a token. */
-Datum
-cc_login(PG_FUNCTION_ARGS)
-{
-	static SavedPlan info = {
-		.sql = "SELECT callcenter.current_user_info($1)::text",
-		.nargs = 1,
-		.types = {TEXTOID},
-	};
-	text	   *email;
-	Claims	   *claims;
-	char	   *token;
-	Datum		token_value;
-	TimestampTz now = GetCurrentTimestamp();
 	StringInfoData out;
-	bool		isnull;
 
 	SPI_connect();
-	email = api_text(fcinfo, 0, "email");
-	claims = check_password(email, api_text(fcinfo, 1, "password"));
-	read_user_memberships(claims);
-	claims->expires_at = TimestampTzPlusMilliseconds(now, setting_session_lifetime * INT64CONST(1000));
-	token = token_issue(claims, now);
-
-	token_value = CStringGetTextDatum(token);
-	plan_run(&info, &token_value, NULL, false, 1);
+	if (plan_run(update, values, NULL, false, 0) == 0)
+		error_not_found("User");
 	initStringInfo(&out);
-	appendStringInfoString(&out, TextDatumGetCString(plan_result(1, &isnull)));
-	out.len--;					/* its closing brace */
-	json_key(&out, "token");
-	json_cstring(&out, token);
-	appendStringInfoChar(&out, '}');
+	appendStringInfoString(&out, "{\"success\":true,\"user\":{\"_id\":");
+	json_text(&out, DatumGetTextPP(plan_result(1, &isnull)));
+	json_key(&out, "email");
+	json_cstring(&out, folded);
+	name = plan_result(2, &isnull);
+	if (!isnull)
+	{
+		json_key(&out, "name");
+		json_text(&out, DatumGetTextPP(name));
+	}
+	json_key(&out, "disabled");
+	json_bool(&out, DatumGetBool(plan_result(3, &isnull)));
+	appendStringInfoString(&out, "}}");
+	attempts_forget(folded);
 	return api_end(NULL, &out);
+}
+
+/* set_password(email text, password text) json: gives a user another password, and ends all sessions. */
+Datum
+cc_set_password(PG_FUNCTION_ARGS)
+{
+	static SavedPlan update = {
+		.sql = "WITH changed AS (UPDATE callcenter.users SET password = $2, updated_at = now() WHERE email = $1 "
+		"RETURNING id, name, disabled), "
+		"ended AS (DELETE FROM callcenter.user_sessions s USING changed c WHERE s.user_id = c.id) "
+		"SELECT id, name, disabled FROM changed",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	text	   *email = api_text(fcinfo, 0, "email");
+
+	return change_user(&update, email, people_new_password(api_text(fcinfo, 1, "password"), "password"));
+}
+
+/* disable_user(email text) json: keeps a user from signing in, and ends all sessions. */
+Datum
+cc_disable_user(PG_FUNCTION_ARGS)
+{
+	static SavedPlan update = {
+		.sql = "WITH changed AS (UPDATE callcenter.users SET disabled = true, updated_at = now() WHERE email = $1 "
+		"RETURNING id, name, disabled), "
+		"ended AS (DELETE FROM callcenter.user_sessions s USING changed c WHERE s.user_id = c.id) "
+		"SELECT id, name, disabled FROM changed",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+
+	return change_user(&update, api_text(fcinfo, 0, "email"), NULL);
+}
+
+/* enable_user(email text) json: lets a user sign in again. */
+Datum
+cc_enable_user(PG_FUNCTION_ARGS)
+{
+	static SavedPlan update = {
+		.sql = "UPDATE callcenter.users SET disabled = false, updated_at = now() WHERE email = $1 RETURNING id, name, disabled",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+
+	return change_user(&update, api_text(fcinfo, 0, "email"), NULL);
 }
 
 /* Writes a company of the token, as its name and zone are now; one that is gone is left out. */

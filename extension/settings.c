@@ -20,7 +20,9 @@ char	   *setting_company_id = NULL;
 char	   *setting_key_file = NULL;
 char	   *setting_token_issuer = NULL;
 char	   *setting_token_audience = NULL;
-int			setting_session_lifetime = 12 * 60 * 60;
+int			setting_token_lifetime = 15 * 60;
+int			setting_session_idle = 12 * 60 * 60;
+int			setting_session_lifetime = 7 * 24 * 60 * 60;
 bool		setting_identity_unlocked = false;
 
 /* Refuses an identity that does not come from identity.c, here or in the leader of a parallel query. */
@@ -63,10 +65,15 @@ settings_init(void)
 							   "Readable for the server only; read again on reload.",
 							   &setting_key_file, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY,
 							   NULL, NULL, NULL);
+	DefineCustomIntVariable("callcenter.session_idle",
+							"How long a session lasts that is not used.",
+							"Every refresh_token() begins it anew, up to callcenter.session_lifetime.",
+							&setting_session_idle, 12 * 60 * 60, 1, 400 * 24 * 60 * 60, PGC_SIGHUP, GUC_UNIT_S,
+							NULL, NULL, NULL);
 	DefineCustomIntVariable("callcenter.session_lifetime",
-							"Seconds that a token from login() is valid.",
+							"How long a session lasts from login() on, however much it is used.",
 							NULL,
-							&setting_session_lifetime, 12 * 60 * 60, 60, 30 * 24 * 60 * 60, PGC_SIGHUP, GUC_UNIT_S,
+							&setting_session_lifetime, 7 * 24 * 60 * 60, 1, 400 * 24 * 60 * 60, PGC_SIGHUP, GUC_UNIT_S,
 							NULL, NULL, NULL);
 	DefineCustomStringVariable("callcenter.token_audience",
 							   "Audience (aud) that a token must be for; empty accepts any.",
@@ -78,5 +85,10 @@ settings_init(void)
 							   NULL,
 							   &setting_token_issuer, "", PGC_SIGHUP, GUC_SUPERUSER_ONLY,
 							   NULL, NULL, NULL);
+	DefineCustomIntVariable("callcenter.token_lifetime",
+							"How long a token of login() or refresh_token() is valid.",
+							"As long does a change of roles, a sign-out or a disabled user take to be felt everywhere.",
+							&setting_token_lifetime, 15 * 60, 1, 24 * 60 * 60, PGC_SIGHUP, GUC_UNIT_S,
+							NULL, NULL, NULL);
 	MarkGUCPrefixReserved("callcenter");
 }

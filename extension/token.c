@@ -6,7 +6,7 @@
  * - Nothing of the payload is looked at before the signature is found good.
  * - "exp" is required, "nbf" is kept when given, "iss" and "aud" are checked when the settings name them; the clock is
  *	 the wall clock at verification, with no leeway for "exp" and a minute for "nbf".
- * - Claims: "sub" (required), "email", "name", and the companies, as "companies": {id: role}, or as "companyIds": [id],
+ * - Claims: "sub" (required), "email", "name", "sid" (the session of ours that it is of), and the companies, as "companies": {id: role}, or as "companyIds": [id],
  *	 which makes the bearer an admin of each, as the platform's own tokens mean it.  Ids may be upper case there.
  * - Every failure is error_no_token(); the reason goes to the server's debug log, the token never.
  */
@@ -235,6 +235,7 @@ read_claims(const TokenParts *parts)
 		error_no_token("no sub");
 	claims->email = string_claim(payload, "email");
 	claims->name = string_claim(payload, "name");
+	claims->session = string_claim(payload, "sid");
 	read_memberships(payload, claims);
 	return claims;
 }
@@ -313,6 +314,11 @@ token_issue(const Claims *claims, TimestampTz now)
 	{
 		json_key(&payload, "name");
 		json_cstring(&payload, claims->name);
+	}
+	if (claims->session != NULL)
+	{
+		json_key(&payload, "sid");
+		json_cstring(&payload, claims->session);
 	}
 	if (setting_token_issuer[0] != '\0')
 	{

@@ -28,6 +28,7 @@ typedef struct Claims
 	char	   *subject;		/* "sub": the user's id */
 	char	   *email;			/* NULL when the token has none */
 	char	   *name;			/* NULL when the token has none */
+	char	   *session;		/* "sid": the session of ours that it is of; NULL when the token has none */
 	TimestampTz expires_at;
 	int			nmemberships;
 	Membership *memberships;

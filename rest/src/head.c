@@ -25,6 +25,7 @@ static const struct
 	const char *name;
 	bool		once;
 	bool		hidden;			/* understood here, not passed on */
+	bool		last;			/* of several the last counts: it is the nearest proxy's */
 }			fields[HEAD_FIELDS] =
 {
 	[HEAD_HOST] = {"host", ONCE, true},	/* written first, by hand */
@@ -40,8 +41,8 @@ static const struct
 	[HEAD_ACCEPT_ENCODING] = {"accept-encoding", false, false},
 	[HEAD_IF_NONE_MATCH] = {"if-none-match", false, false},
 	[HEAD_IF_MATCH] = {"if-match", ONCE, false},
-	[HEAD_FORWARDED_PROTO] = {"x-forwarded-proto", false, false},
-	[HEAD_FORWARDED_FOR] = {"x-forwarded-for", false, false},
+	[HEAD_FORWARDED_PROTO] = {"x-forwarded-proto", false, false, true},
+	[HEAD_FORWARDED_FOR] = {"x-forwarded-for", false, false, true},
 };
 
 static const struct
@@ -200,7 +201,7 @@ parse_field(HeadSlice line, Head *head)
 			continue;
 		if (!plain)
 			return &bad_bytes;
-		if (head->fields[i].data != NULL)
+		if (head->fields[i].data != NULL && !fields[i].last)
 			return fields[i].once ? &twice : NULL;
 		head->fields[i].data = p;
 		head->fields[i].length = (size_t) (end - p);

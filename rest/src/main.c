@@ -20,7 +20,8 @@
  *
  * Settings are environment variables: CALLCENTER_DB (libpq connection string),
  * CALLCENTER_HTTP_PORT (8080), CALLCENTER_HTTP_ADDRESS (127.0.0.1),
- * CALLCENTER_FRONTEND (directory, "frontend"), CALLCENTER_LOG_LEVEL (info).
+ * CALLCENTER_FRONTEND (directory, "frontend"), CALLCENTER_LOG_LEVEL (info),
+ * CALLCENTER_TRUSTED_PROXIES and CALLCENTER_CORS_ORIGINS (none; see address.c).
  */
 #include <sys/epoll.h>
 #include <sys/prctl.h>
@@ -29,6 +30,7 @@
 
 #include <kore/seccomp.h>
 
+#include "address.h"
 #include "export.h"
 #include "log.h"
 #include "metrics.h"
@@ -220,6 +222,7 @@ kore_parent_configure(int argc, char **argv)
 	settings.port = (uint16_t) port;
 	settings.address = setting("CALLCENTER_HTTP_ADDRESS", "127.0.0.1");
 	settings.frontend = setting("CALLCENTER_FRONTEND", "frontend");
+	address_configure(setting("CALLCENTER_TRUSTED_PROXIES", ""), setting("CALLCENTER_CORS_ORIGINS", ""));
 	check_port();
 	db_configure(setting("CALLCENTER_DB", "dbname=callcenter"));
 	metrics_open();

@@ -299,7 +299,7 @@ reply_error(Exchange *exchange, int status, const char *code, const char *error,
 	if (status == 401)
 		reply_header(exchange, "www-authenticate", "Bearer realm=\"callcenter\"");
 	if (status == 429)
-		reply_header(exchange, "retry-after", "30");
+		reply_header(exchange, "retry-after", "%d", exchange->retry_after > 0 ? exchange->retry_after : 30);
 	if (status == 503 || status == 504)
 		reply_header(exchange, "retry-after", "1");
 	error_body(&body, exchange->ref, code, error, message, field);

@@ -27,6 +27,7 @@
 #define REF_LENGTH 16
 #define COMPANY_LENGTH 24
 #define VERSION_DIGITS 9
+#define ADDRESS_MAX 46			/* INET6_ADDRSTRLEN */
 
 /* How the caller proves itself; the token is verified in PostgreSQL. */
 typedef enum Credential
@@ -53,6 +54,11 @@ typedef struct Exchange
 	int			nsegments;
 	Credential	credential;
 	Text		token;
+	Text		refresh;		/* the refresh token of the cookie */
+	char		address[ADDRESS_MAX];	/* where the caller is, see address.c */
+	bool		cors;			/* a page of an origin that CORS lets ask */
+	bool		sets_cookies;	/* the route signs a browser in */
+	int			retry_after;	/* seconds, for an error's Retry-After; 0: the usual */
 	char		version[VERSION_DIGITS + 1];	/* of If-Match; "" without */
 	Text		query;			/* the query string as a JSON object */
 	Text		headers;		/* further header lines of the answer */

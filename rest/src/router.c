@@ -15,6 +15,7 @@
  *	 caller: schema name "callcenter" and no table name in its diagnostics.  Text
  *	 of internal errors goes to the log, with the request id.
  */
+#include "address.h"
 #include "export.h"
 #include "health.h"
 #include "json.h"
@@ -32,7 +33,9 @@ typedef enum Access
 {
 	OPEN,
 	SIGNED_IN,
-	SIGN_IN
+	SIGN_IN,
+	REFRESH_IN,
+	SIGN_OUT
 } Access;
 
 typedef enum Parameter
@@ -43,8 +46,24 @@ typedef enum Parameter
 	QUERY,
 	BODY,
 	VERSION,
-	TOKEN
+	TOKEN,
+	REFRESH,
+	ADDRESS
 } Parameter;
+
+/* What the columns of a statement's row are, see statements.def. */
+enum
+{
+	COLUMN_BODY,
+	COLUMN_STATUS,
+	COLUMN_TOKEN,
+	COLUMN_SECONDS,
+	COLUMN_REFRESH,
+	COLUMN_SQLSTATE,
+	COLUMN_MESSAGE,
+	COLUMN_FIELD,
+	COLUMN_RETRY_AFTER
+};
 
 typedef struct Route
 {
@@ -150,6 +169,9 @@ exchange_free(struct http_request *req)
 	if (exchange->token.data != NULL)
 		OPENSSL_cleanse(exchange->token.data, exchange->token.size);
 	text_free(&exchange->token);
+	if (exchange->refresh.data != NULL)
+		OPENSSL_cleanse(exchange->refresh.data, exchange->refresh.size);
+	text_free(&exchange->refresh);
 	text_free(&exchange->query);
 	text_free(&exchange->headers);
 }
@@ -169,6 +191,8 @@ exchange_new(struct http_request *req)
 		strcasecmp(proto, "https") == 0;
 	reply_new_ref(exchange->ref);
 	kore_strlcpy(exchange->path, req->path, sizeof(exchange->path));
+	address_read(exchange);
+	address_cors(exchange);
 	return exchange;
 }
 
@@ -205,6 +229,8 @@ answer_methods(Exchange *exchange, int allowed)
 		if (allowed & methods[i].method)
 			text_format(&list, "%s%s", list.length > 0 ? ", " : "", methods[i].name);
 	reply_header(exchange, "allow", "%s", list.data);
+	if (exchange->req->method == HTTP_METHOD_OPTIONS)
+		address_preflight(exchange, list.data);
 	text_free(&list);
 
 	if (exchange->req->method == HTTP_METHOD_OPTIONS)
@@ -431,6 +457,12 @@ submit(Exchange *exchange)
 			case TOKEN:
 				values[n] = exchange->token.data;
 				break;
+			case REFRESH:
+				values[n] = exchange->refresh.data;
+				break;
+			case ADDRESS:
+				values[n] = exchange->address;
+				break;
 			case END:
 				break;
 		}
@@ -450,23 +482,61 @@ submit(Exchange *exchange)
 
 /* ---- the answer ---- */
 
+/* Does the route give cookies to a browser? */
+static bool
+gives_cookies(const Route *route)
+{
+	return route->access == SIGN_IN || route->access == REFRESH_IN;
+}
+
+/*
+ * Answers with a failure that the statement returned instead of raising it, so
+ * that what it wrote was committed.
+ */
+static void
+answer_failure(Exchange *exchange, const char *sqlstate)
+{
+	const SqlState *state = sqlstate_find(sqlstate, true);
+	const char *message = db_value(exchange->db, COLUMN_MESSAGE, NULL);
+	const char *seconds = db_value(exchange->db, COLUMN_RETRY_AFTER, NULL);
+
+	exchange->retry_after = seconds != NULL ? atoi(seconds) : 0;
+	if (exchange->route->access == REFRESH_IN)
+		session_clear_cookies(exchange);
+	reply_error(exchange, state->status, state->code, state->error,
+				message != NULL && strcasecmp(message, state->error) != 0 ? message : NULL,
+				db_value(exchange->db, COLUMN_FIELD, NULL));
+}
+
 /* Answers with what the statement returned. */
 static void
 answer_row(Exchange *exchange)
 {
 	size_t		length = 0;
-	const char *body = db_value(exchange->db, 0, &length);
-	const char *status = db_value(exchange->db, 1, NULL);
-	const char *token = db_value(exchange->db, 2, NULL);
+	const char *body = db_value(exchange->db, COLUMN_BODY, &length);
+	const char *status = db_value(exchange->db, COLUMN_STATUS, NULL);
+	const char *token = db_value(exchange->db, COLUMN_TOKEN, NULL);
+	const char *sqlstate = db_value(exchange->db, COLUMN_SQLSTATE, NULL);
 
+	if (sqlstate != NULL)
+	{
+		answer_failure(exchange, sqlstate);
+		return;
+	}
 	if (body == NULL)
 	{
 		reply_error(exchange, 400, "invalid_request", "Invalid request",
 					"something that is needed is missing", NULL);
 		return;
 	}
-	if (token != NULL && exchange->route->access == SIGN_IN)
-		session_set_cookie(exchange, token);
+	if (token != NULL && gives_cookies(exchange->route))
+		session_set_cookies(exchange, token, db_value(exchange->db, COLUMN_SECONDS, NULL),
+							db_value(exchange->db, COLUMN_REFRESH, NULL));
+	if (exchange->route->access == SIGN_OUT)
+	{
+		session_clear_cookies(exchange);
+		reply_header(exchange, "clear-site-data", "\"cache\", \"storage\"");
+	}
 	reply_json(exchange, status != NULL ? atoi(status) : 200, body, length);
 }
 
@@ -491,6 +561,8 @@ answer_sql_error(Exchange *exchange)
 		message = state->status == 400 ? "a value is missing or not allowed" : NULL;
 	if (message != NULL && strcasecmp(message, state->error) == 0)
 		message = NULL;			/* says nothing more */
+	if (exchange->route->access == SIGN_OUT && state->status == 401)
+		session_clear_cookies(exchange);
 	if (column != NULL && column[0] == '\0')
 		column = NULL;
 	reply_error(exchange, state->status, state->code, state->error, message, column);
@@ -541,15 +613,21 @@ begin(Exchange *exchange)
 	if (!find_route(exchange))
 		return false;
 	route = exchange->route;
-	if (!session_read(exchange, route->access == SIGNED_IN) || !read_company(exchange) ||
-		!session_check_origin(exchange))
+	exchange->sets_cookies = gives_cookies(route) || route->access == SIGN_OUT;
+	/* an exchange looks at the refresh token alone: the other has ended, or is to */
+	if (route->access == REFRESH_IN ? !session_read_refresh(exchange, true) :
+		!session_read(exchange, route->access == SIGNED_IN))
+		return false;
+	if (route->access == SIGN_OUT)
+		session_read_refresh(exchange, false);
+	if (!read_company(exchange) || !session_check_origin(exchange))
 		return false;
 	if (route->answer != NULL)
 	{
 		route->answer(exchange);
 		return false;
 	}
-	if (route->access == SIGN_IN && !session_cookie_allowed(exchange))
+	if (gives_cookies(route) && !session_cookie_allowed(exchange))
 		return false;
 	if (!submit(exchange))
 		return false;

@@ -1,6 +1,6 @@
 /*
  * session.c
- *	  The caller's token: from the Authorization header or the session cookie.
+ *	  The caller's tokens: from the Authorization header or the session's cookies.
  *
  * Whether a token is good is found out in PostgreSQL, once, by the function that
  * gets it.  Here only what is plainly absent or malformed is refused.
@@ -8,18 +8,25 @@
  * Rules
  * - Machines send "Authorization: Bearer", browsers a cookie; both at once is
  *	 refused, since one of them was not meant.
- * - The cookie is HttpOnly, SameSite=Strict, Path=/ and without Domain.  Over
- *	 https it is "__Host-cc" and Secure; over plain http, which is for the
- *	 machine itself only, it is "cc".  Elsewhere nobody can sign in without https.
- * - A browser sends the cookie by itself, so an unsafe method that comes with it
+ * - Cookies are HttpOnly, SameSite=Strict and without Domain.  The token's has
+ *	 Path=/ and goes with every request; it ends with the token.  The refresh
+ *	 token's has Path=/api/session and goes where it is exchanged or given back
+ *	 only; it ends with the browser.  Over https they are "__Host-cc" and, as
+ *	 __Host- asks for Path=/, "__Secure-cc-refresh", both Secure; over plain
+ *	 http, which is for the machine itself only, "cc" and "cc-refresh".
+ *	 Elsewhere nobody can sign in without https.
+ * - A browser sends cookies by itself, so an unsafe method that comes with one
  *	 must come from our own pages: Sec-Fetch-Site says same-origin, or, from
  *	 browsers too old to send that, Origin names our host.  Neither: refused.
+ *	 Without a cookie a page of an origin in CALLCENTER_CORS_ORIGINS may ask
+ *	 too, but not sign a browser in.
  * - A token is never logged, nor put into an error.
  */
 #include "reply.h"
 #include "session.h"
 
 #define TOKEN_MAX 6144
+#define REFRESH_PATH "/api/session"
 
 /* Is this a name of the machine itself? */
 static bool
@@ -39,11 +46,18 @@ is_loopback(const char *host)
 	return false;
 }
 
-/* The name of the session cookie. */
+/* The name of the token's cookie. */
 static const char *
 cookie_name(const Exchange *exchange)
 {
 	return exchange->https ? "__Host-cc" : "cc";
+}
+
+/* The name of the refresh token's cookie. */
+static const char *
+refresh_cookie_name(const Exchange *exchange)
+{
+	return exchange->https ? "__Secure-cc-refresh" : "cc-refresh";
 }
 
 /* Finds a cookie's value in a Cookie header. */
@@ -134,6 +148,30 @@ session_read(Exchange *exchange, bool required)
 	return true;
 }
 
+/*
+ * Reads the refresh token of the cookie into the exchange.  False when it is
+ * required and not there, and that was answered.
+ */
+bool
+session_read_refresh(Exchange *exchange, bool required)
+{
+	const char *cookies;
+	const char *token = NULL;
+	size_t		length = 0;
+
+	if (http_request_header(exchange->req, "cookie", &cookies))
+		token = find_cookie(cookies, refresh_cookie_name(exchange), &length);
+	if (token != NULL)
+	{
+		exchange->credential = CREDENTIAL_COOKIE;
+		if (is_token(token, length))
+			text_append(&exchange->refresh, token, length);
+	}
+	if (exchange->refresh.length == 0 && required)
+		return unauthorized(exchange);
+	return true;
+}
+
 /* Does the Origin header name the host that was asked? */
 static bool
 is_own_origin(const char *origin, const char *host)
@@ -163,6 +201,8 @@ session_check_origin(Exchange *exchange)
 		own = is_own_origin(origin, req->host);
 	else
 		own = exchange->credential != CREDENTIAL_COOKIE;	/* not a browser */
+	if (exchange->cors && exchange->credential != CREDENTIAL_COOKIE && !exchange->sets_cookies)
+		own = true;
 	if (!own)
 		reply_error(exchange, 403, "cross_site", "Access denied",
 					"the request does not come from this site", NULL);
@@ -180,23 +220,30 @@ session_cookie_allowed(Exchange *exchange)
 	return false;
 }
 
-/* Puts a token into the session cookie of the answer. */
+/*
+ * Puts tokens into the cookies of the answer; the first lasts for so many
+ * seconds.  Without a refresh token the browser keeps the one it has.
+ */
 void
-session_set_cookie(Exchange *exchange, const char *token)
+session_set_cookies(Exchange *exchange, const char *token, const char *seconds, const char *refresh)
 {
-	text_format(&exchange->headers, "set-cookie: %s=%s; Path=/; HttpOnly; SameSite=Strict%s\r\n",
-				cookie_name(exchange), token, exchange->https ? "; Secure" : "");
+	const char *secure = exchange->https ? "; Secure" : "";
+
+	text_format(&exchange->headers, "set-cookie: %s=%s; Path=/; Max-Age=%s; HttpOnly; SameSite=Strict%s\r\n",
+				cookie_name(exchange), token, seconds, secure);
+	if (refresh != NULL)
+		text_format(&exchange->headers, "set-cookie: %s=%s; Path=" REFRESH_PATH "; HttpOnly; SameSite=Strict%s\r\n",
+					refresh_cookie_name(exchange), refresh, secure);
 }
 
-/* DELETE /api/session: the browser forgets the session and what it has stored. */
+/* Takes the cookies back; the browser forgets what it has stored of the pages, too. */
 void
-session_end(Exchange *exchange)
+session_clear_cookies(Exchange *exchange)
 {
-	static const char body[] = "{\"success\":true}";
+	const char *secure = exchange->https ? "; Secure" : "";
 
 	text_format(&exchange->headers,
 				"set-cookie: %s=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0%s\r\n"
-				"clear-site-data: \"cache\", \"storage\"\r\n",
-				cookie_name(exchange), exchange->https ? "; Secure" : "");
-	reply_json(exchange, 200, body, sizeof(body) - 1);
+				"set-cookie: %s=; Path=" REFRESH_PATH "; HttpOnly; SameSite=Strict; Max-Age=0%s\r\n",
+				cookie_name(exchange), secure, refresh_cookie_name(exchange), secure);
 }

@@ -43,13 +43,6 @@ AS 'MODULE_PATHNAME', 'cc_current_user_info';
 COMMENT ON FUNCTION callcenter.current_user_info(text) IS
 	'the bearer of a token, the companies it is for with names, roles and time zones, and when it ends.  Errors: 28000.';
 
-CREATE FUNCTION callcenter.login(email text, password text)
-RETURNS json
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'cc_login';
-COMMENT ON FUNCTION callcenter.login(text, text) IS
-	'checks a password and gives what current_user_info() gives, with a token that is valid for callcenter.session_lifetime seconds.  Errors: 28P01, the same for every reason; 23502 when one is missing.';
-
 CREATE FUNCTION callcenter.create_company(company jsonb)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

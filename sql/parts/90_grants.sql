@@ -42,7 +42,16 @@ ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWN
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
-ALTER FUNCTION callcenter.login(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.login(text, text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.refresh_token(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.sign_out(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.list_sessions(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_session(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.change_password(text, text, text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.set_password(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.disable_user(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.enable_user(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
 
@@ -56,9 +65,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.custome
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
-GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
 GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
-GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
@@ -105,12 +115,24 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.release_follow_up(callcenter.object_id, text, text),
 	callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text)
 TO callcenter_rest, callcenter_service, callcenter_admin;
-GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
+GRANT EXECUTE ON FUNCTION
+	callcenter.login(text, text, text),
+	callcenter.refresh_token(text, text),
+	callcenter.sign_out(text, text),
+	callcenter.list_sessions(text),
+	callcenter.revoke_session(text, text),
+	callcenter.change_password(text, text, text, text),
+	callcenter.current_user_info(text)
+TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
 	callcenter.update_company(callcenter.object_id, jsonb),
 	callcenter.create_user(jsonb),
+	callcenter.set_password(text, text),
+	callcenter.disable_user(text),
+	callcenter.enable_user(text),
 	callcenter.grant_company(callcenter.object_id, text, text),
+	callcenter.revoke_company(callcenter.object_id, text),
 	callcenter.grant_role(callcenter.object_id, name)
 TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()

@@ -491,16 +491,13 @@ CREATE POLICY company ON callcenter.company_counters USING (company_id = callcen
 ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.company_counter_deltas USING (company_id = callcenter.current_company());
 
--- a sign-in without an e-mail address or password is an error, not nothing
+-- a missing argument is an error, not nothing
 ALTER FUNCTION callcenter.create_company(jsonb) CALLED ON NULL INPUT;
 COMMENT ON FUNCTION callcenter.create_company(jsonb) IS
 	'makes a company: name, timeZone (IANA), defaultRegion (ISO 3166, default US), ownNumbers (phone numbers), nonLeadIntents (default billing, vendor, reschedule, wrong_number), weekStart (1 Monday, the default, to 7 Sunday), _id (of the platform; made when absent).  Errors: 22023, 23502 with the path of the field, 23505.';
 ALTER FUNCTION callcenter.create_user(jsonb) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) CALLED ON NULL INPUT;
 ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) CALLED ON NULL INPUT;
-ALTER FUNCTION callcenter.login(text, text) CALLED ON NULL INPUT;
-COMMENT ON FUNCTION callcenter.login(text, text) IS
-	'checks a password and gives what current_user_info() gives, with a token that is valid for callcenter.session_lifetime seconds.  Errors: 28P01, the same for every reason; 23502 when one is missing.';
 
 CREATE FUNCTION callcenter.update_company(company_id callcenter.object_id, patch jsonb)
 RETURNS json
@@ -670,6 +667,128 @@ AS 'MODULE_PATHNAME', 'cc_resolve_follow_up';
 COMMENT ON FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) IS
 	'ends a follow-up: status done (the default) or dismissed, note.  Errors: 28000, 42501, P0002, 22023, 23505 when it is resolved already.';
 
+-- Sessions of people and how often passwords were tried.  Both are of people, not of a company, and only callcenter_auth
+-- sees them.  Neither is dumped: a restore must not bring back a session that was ended since.
+
+CREATE TABLE callcenter.user_sessions (
+	id callcenter.object_id PRIMARY KEY,
+	user_id callcenter.object_id NOT NULL REFERENCES callcenter.users ON DELETE CASCADE,
+	family_hash bytea NOT NULL,
+	token_hash bytea NOT NULL,
+	previous_hash bytea,
+	rotated_at timestamptz,
+	created_at timestamptz NOT NULL,
+	used_at timestamptz NOT NULL,
+	expires_at timestamptz NOT NULL,
+	address text,
+	CONSTRAINT user_sessions_family_key UNIQUE (family_hash)
+);
+CREATE INDEX user_sessions_user ON callcenter.user_sessions (user_id, used_at);
+COMMENT ON TABLE callcenter.user_sessions IS 'sessions that people have open: one row a sign-in, gone when it ends';
+COMMENT ON COLUMN callcenter.user_sessions.family_hash IS 'SHA-256 of the part that all refresh tokens of the session share';
+COMMENT ON COLUMN callcenter.user_sessions.token_hash IS 'SHA-256 of the rest of the refresh token that is good now';
+COMMENT ON COLUMN callcenter.user_sessions.previous_hash IS 'the same of the one before, which is good for some seconds after rotated_at';
+COMMENT ON COLUMN callcenter.user_sessions.used_at IS 'sign-in or last refresh; callcenter.session_idle later the session is over';
+COMMENT ON COLUMN callcenter.user_sessions.expires_at IS 'when the session is over in any case';
+COMMENT ON COLUMN callcenter.user_sessions.address IS 'where it was last refreshed from';
+
+CREATE TABLE callcenter.sign_in_attempts (
+	account bytea NOT NULL,
+	address text COLLATE "C" NOT NULL,
+	failures double precision NOT NULL DEFAULT 0,
+	failed_at timestamptz,
+	allowed_at timestamptz,
+	succeeded_at timestamptz,
+	forget_at timestamptz NOT NULL,
+	PRIMARY KEY (account, address)
+);
+CREATE INDEX sign_in_attempts_forget ON callcenter.sign_in_attempts (forget_at);
+COMMENT ON TABLE callcenter.sign_in_attempts IS 'passwords that were tried: of an account from an address, of an account (address empty), from an address (account empty)';
+COMMENT ON COLUMN callcenter.sign_in_attempts.account IS 'SHA-256 of the e-mail address, of an account or not';
+COMMENT ON COLUMN callcenter.sign_in_attempts.address IS 'IPv4 address or IPv6 network; "none" where a caller told none';
+COMMENT ON COLUMN callcenter.sign_in_attempts.failures IS 'wrong passwords that are not forgotten yet';
+COMMENT ON COLUMN callcenter.sign_in_attempts.allowed_at IS 'when the next may be tried';
+COMMENT ON COLUMN callcenter.sign_in_attempts.succeeded_at IS 'last sign-in of the account from the address';
+COMMENT ON COLUMN callcenter.sign_in_attempts.forget_at IS 'when the row says nothing any more';
+
+-- no policy: nobody but callcenter_auth, who bypasses row-level security, sees a row
+ALTER TABLE callcenter.user_sessions ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+ALTER TABLE callcenter.sign_in_attempts ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+DROP FUNCTION callcenter.login(text, text);
+
+-- Sessions of people, and the administration of those who may sign in.  All run as callcenter_auth: no company is known yet.
+
+CREATE FUNCTION callcenter.login(email text, password text, address text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_login';
+COMMENT ON FUNCTION callcenter.login(text, text, text) IS
+	'opens a session: what current_user_info() gives, with token (valid for callcenter.token_lifetime) and refreshToken (for refresh_token()).  address is where the person is, for the limits.  A failure is an answer, so that it is counted: success false with sqlstate 28P01, the same for every reason, or 53400 with retryAfter (seconds) when too many were tried.  Errors: 23502 when one is missing, 22023 for an address that is none.';
+
+CREATE FUNCTION callcenter.refresh_token(refresh_token text, address text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_refresh_token';
+COMMENT ON FUNCTION callcenter.refresh_token(text, text) IS
+	'exchanges a refresh token for a new token and a new refreshToken, once; roles and companies are read anew.  One that was exchanged before ends its session; within 10 seconds of that it still gives a token, but no refreshToken.  A failure is an answer, so that it is committed: success false with sqlstate 28000, the same for every reason.';
+
+CREATE FUNCTION callcenter.sign_out(refresh_token text DEFAULT NULL, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_sign_out';
+COMMENT ON FUNCTION callcenter.sign_out(text, text) IS
+	'ends the session of a refresh token or, without one, of a token; none is no error.  Tokens that are out stay valid until they end.  Errors: 28000 for a token that does not verify.';
+
+CREATE FUNCTION callcenter.list_sessions(token text)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_sessions';
+COMMENT ON FUNCTION callcenter.list_sessions(text) IS
+	'the open sessions of the token''s bearer, the last used first; current is the token''s own.  Errors: 28000.';
+
+CREATE FUNCTION callcenter.revoke_session(session_id text, token text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_revoke_session';
+COMMENT ON FUNCTION callcenter.revoke_session(text, text) IS
+	'ends a session of the token''s bearer.  Errors: 28000, P0002.';
+
+CREATE FUNCTION callcenter.change_password(old_password text, new_password text, token text, address text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_change_password';
+COMMENT ON FUNCTION callcenter.change_password(text, text, text, text) IS
+	'gives the token''s bearer another password and ends all their other sessions.  A wrong old password is an answer, so that it is counted as one of login(): success false with sqlstate 22023 and field oldPassword, or 53400 with retryAfter.  Errors: 28000, 23502, 22023 for a new password that is too short or too long.';
+
+CREATE FUNCTION callcenter.set_password(email text, password text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_set_password';
+COMMENT ON FUNCTION callcenter.set_password(text, text) IS
+	'gives a user another password, ends all their sessions and lets them try again at once.  Errors: 22023, 23502, P0002.';
+
+CREATE FUNCTION callcenter.disable_user(email text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_disable_user';
+COMMENT ON FUNCTION callcenter.disable_user(text) IS
+	'keeps a user from signing in and ends all their sessions; a token that is out stays valid until it ends.  Errors: 23502, P0002.';
+
+CREATE FUNCTION callcenter.enable_user(email text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_enable_user';
+COMMENT ON FUNCTION callcenter.enable_user(text) IS
+	'lets a disabled user sign in again.  Errors: 23502, P0002.';
+
+CREATE FUNCTION callcenter.revoke_company(company_id callcenter.object_id, email text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_revoke_company';
+COMMENT ON FUNCTION callcenter.revoke_company(callcenter.object_id, text) IS
+	'takes a user''s membership of a company back; felt at the next refresh_token().  Errors: 23502, P0002.';
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
@@ -698,6 +817,17 @@ ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWN
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
+
+ALTER FUNCTION callcenter.login(text, text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.refresh_token(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.sign_out(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.list_sessions(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_session(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.change_password(text, text, text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.set_password(text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.disable_user(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.enable_user(text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
@@ -715,9 +845,10 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.custome
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
-GRANT SELECT, INSERT ON callcenter.users TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
 GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
-GRANT SELECT, INSERT, UPDATE ON callcenter.memberships TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
@@ -759,12 +890,24 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.release_follow_up(callcenter.object_id, text, text),
 	callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text)
 TO callcenter_rest, callcenter_service, callcenter_admin;
-GRANT EXECUTE ON FUNCTION callcenter.login(text, text), callcenter.current_user_info(text) TO callcenter_rest, callcenter_admin;
+GRANT EXECUTE ON FUNCTION
+	callcenter.login(text, text, text),
+	callcenter.refresh_token(text, text),
+	callcenter.sign_out(text, text),
+	callcenter.list_sessions(text),
+	callcenter.revoke_session(text, text),
+	callcenter.change_password(text, text, text, text),
+	callcenter.current_user_info(text)
+TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
 	callcenter.update_company(callcenter.object_id, jsonb),
 	callcenter.create_user(jsonb),
+	callcenter.set_password(text, text),
+	callcenter.disable_user(text),
+	callcenter.enable_user(text),
 	callcenter.grant_company(callcenter.object_id, text, text),
+	callcenter.revoke_company(callcenter.object_id, text),
 	callcenter.grant_role(callcenter.object_id, name)
 TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()

@@ -133,7 +133,7 @@ CREATE FUNCTION pg_temp.foreign_keys_that_cross() RETURNS SETOF text LANGUAGE sq
 			JOIN pg_attribute t ON t.attrelid = confrelid AND t.attnum = c.there
 			WHERE h.attname = 'company_id' AND t.attname = 'company_id')
 $$;
-SELECT set_eq('SELECT pg_temp.foreign_keys_that_cross()', ARRAY['callcenter.memberships.memberships_user_id_fkey'], 'every foreign key between records carries the company');
+SELECT set_eq('SELECT pg_temp.foreign_keys_that_cross()', ARRAY['callcenter.memberships.memberships_user_id_fkey', 'callcenter.user_sessions.user_sessions_user_id_fkey'], 'every foreign key between records carries the company');
 SELECT throws_ok(statement, '23503', NULL, what)
 FROM (VALUES
 	(format('UPDATE callcenter.calls SET customer_id = %L WHERE company_id = %L AND call_id = ''1''', :'customer_b', :'a'), 'a call cannot be another company''s customer''s'),

@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(56);
+SELECT plan(59);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
@@ -17,6 +17,7 @@ INSERT INTO kinds VALUES
 	('record, read', 'callcenter_api', true, '{s}', 'u', 'callcenter_admin callcenter_rest callcenter_service'),
 	('record, write', 'callcenter_api', true, '{v}', 'u', 'callcenter_admin callcenter_rest callcenter_service'),
 	('sign-in', 'callcenter_auth', true, '{v}', 'u', 'callcenter_admin callcenter_rest'),
+	('sessions', 'callcenter_auth', true, '{s}', 'u', 'callcenter_admin callcenter_rest'),
 	('bearer', 'callcenter_api', true, '{s}', 'u', 'callcenter_admin callcenter_auth callcenter_rest'),
 	('company administration', 'callcenter_api', true, '{v}', 'u', 'callcenter_admin'),
 	('user administration', 'callcenter_auth', true, '{v}', 'u', 'callcenter_admin'),
@@ -33,10 +34,11 @@ SELECT unnest(names), kind
 FROM (VALUES
 	('{lookup_by_phone,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,list_follow_ups}'::text[], 'record, read'),
 	('{create_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes,claim_follow_up,release_follow_up,resolve_follow_up}', 'record, write'),
-	('{login}', 'sign-in'),
+	('{login,refresh_token,sign_out,revoke_session,change_password}', 'sign-in'),
+	('{list_sessions}', 'sessions'),
 	('{current_user_info}', 'bearer'),
 	('{create_company,update_company,grant_role}', 'company administration'),
-	('{create_user,grant_company}', 'user administration'),
+	('{create_user,set_password,disable_user,enable_user,grant_company,revoke_company}', 'user administration'),
 	('{fold_counters,rebuild_stats}', 'statistics'),
 	('{calls_changed,appointments_changed,customers_changed}', 'statistics trigger'),
 	('{companies_changed,audit_log_is_append_only}', 'trigger'),
@@ -79,8 +81,10 @@ SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcent
 CREATE TEMPORARY TABLE tables (name text PRIMARY KEY, api text, auth text, stats text, analyst text);
 INSERT INTO tables VALUES
 	('companies', 'SIU', 's', '', 's'),
-	('users', '', 'SI', '', ''),
-	('memberships', '', 'SIU', '', ''),
+	('users', '', 'SIu', '', ''),
+	('memberships', '', 'SIUD', '', ''),
+	('user_sessions', '', 'SIUD', '', ''),
+	('sign_in_attempts', '', 'SIUD', '', ''),
 	('role_grants', 'SI', '', '', ''),
 	('customer_numbers', 'SIU', '', '', ''),
 	('customers', 'SIUD', '', 'S', 'S'),
@@ -127,6 +131,8 @@ FROM (VALUES
 ) AS t (relation, hidden);
 SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = 'callcenter.companies'::regclass AND attnum > 0 AND has_column_privilege('callcenter_auth', attrelid, attnum, 'SELECT')),
 	'{id}', 'of companies sign-in sees the ids only');
+SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = 'callcenter.users'::regclass AND attnum > 0 AND has_column_privilege('callcenter_auth', attrelid, attnum, 'UPDATE') ORDER BY attnum),
+	'{password,disabled,updated_at}', 'of users sign-in changes the password and whether they may');
 
 /*
  * The schema, and the roles themselves.
