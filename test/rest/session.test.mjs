@@ -7,6 +7,10 @@ import { assertError, call, fixture, request, url } from "./support.mjs";
 
 let own;
 let cookie;
+let refresh;
+
+const TOKEN = "[\\w-]+\\.[\\w-]+\\.[\\w-]+";
+const REFRESH = "[\\w-]{64}";
 
 const origin = url.origin;
 const sameSite = { "sec-fetch-site": "same-origin" };
@@ -14,8 +18,18 @@ const sameSite = { "sec-fetch-site": "same-origin" };
 before(async () => {
   own = await fixture();
   const answer = await signIn();
-  cookie = answer.headers["set-cookie"][0].split(";")[0];
+  [cookie, refresh] = cookies(answer);
 });
+
+/** The cookies that an answer sets, as a request sends them: the token's, the refresh token's. */
+const cookies = (answer) =>
+  (answer.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]);
+
+function refreshWith(header, headers = sameSite) {
+  return request("POST", "/api/session/refresh", {
+    headers: { cookie: header, ...headers },
+  });
+}
 
 function signIn(
   headers = sameSite,
@@ -25,7 +39,7 @@ function signIn(
 }
 
 describe("signing in", () => {
-  it("sets the cookie of a plain connection of the machine itself", async () => {
+  it("sets the cookies of a plain connection of the machine itself", async () => {
     const answer = await signIn();
     assert.equal(answer.status, 200, answer.text);
     assert.equal(answer.json.user.email, own.email);
@@ -34,18 +48,26 @@ describe("signing in", () => {
       [[own.company, "admin"]],
     );
     assert.equal(answer.json.token, undefined);
-    assert.equal(answer.headers["set-cookie"].length, 1);
+    assert.equal(answer.json.refreshToken, undefined);
+    assert.equal(answer.headers["set-cookie"].length, 2);
     assert.match(
-      answer.headers["set-cookie"][0],
-      /^cc=[\w-]+\.[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Strict$/,
+      answer.headers["set-cookie"].join("\n"),
+      RegExp(
+        `^cc=${TOKEN}; Path=/; Max-Age=900; HttpOnly; SameSite=Strict\n` +
+          `cc-refresh=${REFRESH}; Path=/api/session; HttpOnly; SameSite=Strict$`,
+      ),
     );
+    assert.equal(answer.json.expiresIn, 900);
   });
 
-  it("sets a __Host- cookie, Secure, when the proxy before us speaks https", async () => {
+  it("sets __Host- and __Secure- cookies, Secure, when the proxy before us speaks https", async () => {
     const answer = await signIn({ ...sameSite, "x-forwarded-proto": "https" });
     assert.match(
-      answer.headers["set-cookie"][0],
-      /^__Host-cc=[\w-]+\.[\w-]+\.[\w-]+; Path=\/; HttpOnly; SameSite=Strict; Secure$/,
+      answer.headers["set-cookie"].join("\n"),
+      RegExp(
+        `^__Host-cc=${TOKEN}; Path=/; Max-Age=900; HttpOnly; SameSite=Strict; Secure\n` +
+          `__Secure-cc-refresh=${REFRESH}; Path=/api/session; HttpOnly; SameSite=Strict; Secure$`,
+      ),
     );
     assert.match(answer.headers["strict-transport-security"], /^max-age=/);
   });
@@ -168,8 +190,8 @@ describe("the session", () => {
   });
 
   it("ends: the cookie is taken back and the browser forgets", async () => {
-    for (const [headers, name, secure] of [
-      [{ cookie, ...sameSite }, "cc", ""],
+    for (const [headers, name, refreshName, secure] of [
+      [{ cookie, ...sameSite }, "cc", "cc-refresh", ""],
       [
         {
           cookie: `__Host-${cookie}`,
@@ -177,6 +199,7 @@ describe("the session", () => {
           "x-forwarded-proto": "https",
         },
         "__Host-cc",
+        "__Secure-cc-refresh",
         "; Secure",
       ],
     ]) {
@@ -185,6 +208,7 @@ describe("the session", () => {
       assert.deepEqual(answer.json, { success: true });
       assert.deepEqual(answer.headers["set-cookie"], [
         `${name}=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0${secure}`,
+        `${refreshName}=; Path=/api/session; HttpOnly; SameSite=Strict; Max-Age=0${secure}`,
       ]);
       assert.equal(answer.headers["clear-site-data"], '"cache", "storage"');
     }

@@ -47,6 +47,7 @@ start_rest() {
 		exec_as_account CALLCENTER_DB="host=$sockets port=$pg_port dbname=$database user=callcenter_rest_login" \
 			CALLCENTER_HTTP_PORT="$http_port" CALLCENTER_FRONTEND="$rest/frontend" \
 			CALLCENTER_WORKERS="$workers" CALLCENTER_LOG_LEVEL="$log_level" \
+			CALLCENTER_TRUSTED_PROXIES="${CALLCENTER_TRUSTED_PROXIES:-}" CALLCENTER_CORS_ORIGINS="${CALLCENTER_CORS_ORIGINS:-}" \
 			setsid "$kore" -fnr -c "$rest/kore.conf" </dev/null >>"$log/rest.log" 2>&1
 	) &
 	pid=$!
