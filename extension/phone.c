@@ -198,7 +198,7 @@ apply_context(Span input, int parameter, Unit *buffer, Span *number)
 		from = parameter;
 	}
 	memcpy(buffer + length, input.at + from, (to - from) * sizeof(Unit));
-	*number = (Span) {buffer, length + to - from};
+	*number = (Span) {buffer, length + to - from, input.marks};
 	return true;
 }
 
@@ -220,6 +220,8 @@ trim_to_number(Span input)
 		   !is_letter(input.at[end - 1]) && input.at[end - 1].ascii != '#')
 		end--;
 	span = part(input, start, end);
+	if (!(span.marks & MARK_SLASH))
+		return span;
 	for (int i = 0; i < span.length; i++)
 	{
 		int			next = i + 1;
@@ -241,7 +243,7 @@ trim_to_number(Span input)
 static Span
 take_extension(Span span, PhoneNumber *number)
 {
-	int			start = find_extension(span);
+	int			start = span.marks & MARK_EXTENSION ? find_extension(span) : -1;
 	int			last;
 	int			first;
 
@@ -439,7 +441,7 @@ set_number(PhoneNumber *number, int calling_code, const char *digits, int length
 static bool
 isolate_number(Span input, Unit *buffer, Span *span)
 {
-	int			parameter = phone_find(input, 0, ";");
+	int			parameter = input.marks & MARK_PARAMETER ? phone_find(input, 0, ";") : -1;
 	int			at = -1;
 
 	if (parameter >= 0)
@@ -549,8 +551,8 @@ PhoneStatus
 phone_parse(const char *s, size_t n, int region, PhoneNumber *number)
 {
 	Unit		units[PHONE_INPUT_MAX];
-	Span		input = {units, 0};
-	PhoneStatus status = phone_read_units(s, n, units, &input.length);
+	Span		input;
+	PhoneStatus status = phone_read_units(s, n, units, &input);
 
 	if (status != PHONE_OK)
 		return status;

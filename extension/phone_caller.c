@@ -171,6 +171,23 @@ sip_user(Span address)
 	return address;
 }
 
+/* Says whether a span is one of some words.  Few begin as it does. */
+static bool
+is_one_of(Span span, const char (*words)[WITHHELD_SIZE], int count)
+{
+	char		first;
+
+	if (span.length == 0)
+		return false;
+	first = fold_case(span.at[0].ascii);
+	for (int i = 0; i < count; i++)
+	{
+		if (words[i][0] == first && is_word(span, words[i]))
+			return true;
+	}
+	return false;
+}
+
 /*
  * Says whether a text stands for a number that was not sent: one of the words,
  * or (from a line, which can send nothing but digits) a word spelled on the
@@ -179,25 +196,19 @@ sip_user(Span address)
 static bool
 is_withheld(Span span, PhoneSource source)
 {
-	for (int i = 0; i < LENGTH_OF(withheld_words); i++)
-	{
-		if (is_word(span, withheld_words[i]))
-			return true;
-	}
-	if (source != PHONE_TRUNK || span.length == 0)
+	if (is_one_of(span, withheld_words, LENGTH_OF(withheld_words)))
+		return true;
+	if (source != PHONE_TRUNK)
 		return false;
-	for (int plus = 0; plus <= (span.at[0].ascii == '+'); plus++)
+	if (is_one_of(span, withheld_spellings, LENGTH_OF(withheld_spellings)))
+		return true;
+	if (span.length < 2 || span.at[0].ascii != '+')
+		return false;
+	for (int skip = 1; skip <= 1 + (span.at[1].ascii == '1'); skip++)
 	{
-		int			one = plus && span.length > 1 && span.at[1].ascii == '1';
-
-		for (int skip = plus; skip <= plus + one; skip++)
-		{
-			for (int i = 0; i < LENGTH_OF(withheld_spellings); i++)
-			{
-				if (is_word(part(span, skip, span.length), withheld_spellings[i]))
-					return true;
-			}
-		}
+		if (is_one_of(part(span, skip, span.length), withheld_spellings,
+					  LENGTH_OF(withheld_spellings)))
+			return true;
 	}
 	return false;
 }
@@ -262,14 +273,14 @@ phone_caller(const char *raw, size_t n, int region, PhoneSource source,
 			 PhoneCaller *caller)
 {
 	Unit		units[PHONE_INPUT_MAX];
-	Span		text = {units, 0};
+	Span		text;
 	Span		body;
 	Scheme		scheme;
 
 	memset(caller, 0, sizeof(*caller));
 	caller->type = PHONE_TYPE_UNKNOWN;
 	caller->kind = PHONE_KIND_OTHER;
-	caller->status = phone_read_units(raw, n, units, &text.length);
+	caller->status = phone_read_units(raw, n, units, &text);
 	if (caller->status != PHONE_OK)
 		return caller->kind;
 

@@ -64,6 +64,15 @@ typedef struct FormatRow
 	uint16_t	template;		/* in texts */
 } FormatRow;
 
+/* One UTF-16 code unit of the input. */
+typedef struct Unit
+{
+	uint8_t		class;			/* for the grammar automata */
+	uint8_t		ascii;
+	uint8_t		digit;			/* 0 to 9 in any of the three alphabets */
+	uint8_t		marks;			/* what it may be a part of */
+} Unit;
+
 typedef struct ClassRange
 {
 	uint16_t	first;
@@ -96,19 +105,21 @@ typedef struct ClassRange
 /* No digit, in Unit.digit. */
 #define NO_DIGIT			0xFF
 
-/* One UTF-16 code unit of the input. */
-typedef struct Unit
-{
-	uint8_t		class;			/* for the grammar automata */
-	uint8_t		ascii;
-	uint8_t		digit;			/* 0 to 9 in any of the three alphabets */
-} Unit;
+/*
+ * Bits of Unit.marks and Span.marks.  Most texts have few of them, and what
+ * needs one of them is not looked for then.
+ */
+#define MARK_LETTER			0x01	/* an ASCII letter */
+#define MARK_EXTENSION		0x02	/* no extension is without one of these */
+#define MARK_PARAMETER		0x04	/* the semicolon before a parameter */
+#define MARK_SLASH			0x08	/* of either kind */
 
 /* A stretch of units. */
 typedef struct Span
 {
 	const Unit *at;
 	int			length;
+	unsigned	marks;			/* of all units, perhaps of more */
 } Span;
 
 /*
@@ -125,7 +136,7 @@ typedef struct Digits
 static inline bool
 is_letter(Unit unit)
 {
-	return (uint8_t) ((unit.ascii | 0x20) - 'a') < 26;
+	return (unit.marks & MARK_LETTER) != 0;
 }
 
 static inline bool
@@ -144,7 +155,7 @@ is_plus(Unit unit)
 static inline Span
 part(Span span, int from, int to)
 {
-	return (Span) {span.at + from, to - from};
+	return (Span) {span.at + from, to - from, span.marks};
 }
 
 /* Says whether a span begins with a plus sign. */
@@ -154,9 +165,9 @@ begins_with_plus(Span span)
 	return span.length > 0 && is_plus(span.at[0]);
 }
 
-/* Turns text into units, at most PHONE_INPUT_MAX of them. */
+/* Turns text into units, at most PHONE_INPUT_MAX of them, and gives their span. */
 extern PhoneStatus phone_read_units(const char *s, size_t n,
-									Unit *units, int *length);
+									Unit *units, Span *span);
 
 /* Gives the place of an ASCII text in a span, from a place on, or -1. */
 extern int	phone_find(Span span, int from, const char *text);

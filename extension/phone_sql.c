@@ -37,19 +37,6 @@ PG_FUNCTION_INFO_V1(cc_phone_format);
 PG_FUNCTION_INFO_V1(cc_phone_variants);
 PG_FUNCTION_INFO_V1(cc_phone_metadata_version);
 
-/* Columns of phone_parse() and phone_caller(), in the order of their OUT parameters. */
-enum
-{
-	PARSE_STATUS, PARSE_E164, PARSE_EXT, PARSE_REGION, PARSE_TYPE,
-	PARSE_POSSIBLE, PARSE_VALID, PARSE_COLUMNS
-};
-
-enum
-{
-	CALLER_KIND, CALLER_STATUS, CALLER_E164, CALLER_EXT, CALLER_REGION,
-	CALLER_TYPE, CALLER_POSSIBLE, CALLER_VALID, CALLER_IS_KEY, CALLER_COLUMNS
-};
-
 /* How much of a wrong value a message shows, in characters. */
 #define SHOWN_MAX	40
 
@@ -60,20 +47,33 @@ typedef struct TextArg
 	size_t		length;
 } TextArg;
 
+/* The longest text in a column of a row, with NUL. */
+#define COLUMN_SIZE 24
+
+StaticAssertDecl(PHONE_E164_SIZE <= COLUMN_SIZE && PHONE_EXTENSION_MAX < COLUMN_SIZE,
+				 "a text of a row does not fit");
+
+/* How the rows of a function begin: the header of one whose columns are all null. */
+typedef struct RowShape
+{
+	Size		header;			/* bytes of the header */
+	Size		size;			/* most bytes of a row */
+	HeapTupleHeaderData start;
+} RowShape;
+
 /*
- * A row being made.  The texts are kept beside it, with the short header that
- * heap_form_tuple() copies as it is, so that a row costs no allocation but its
- * own.
+ * A row being written, column by column in the order of the OUT parameters.
+ *
+ * All its columns are short texts and booleans.  Neither is ever aligned, so the
+ * row is written in place: heap_form_tuple() goes over every column twice and
+ * copies it, which for these rows costs about as much as reading a number.
  */
 typedef struct Row
 {
-	Datum		values[CALLER_COLUMNS];
-	bool		nulls[CALLER_COLUMNS];
-	char		texts[CALLER_COLUMNS][VARHDRSZ_SHORT + 24];
+	HeapTupleHeader tuple;
+	char	   *end;			/* of what is written */
+	int			column;			/* the next one, from 0 */
 } Row;
-
-StaticAssertDecl(PHONE_E164_SIZE <= 24 && PHONE_EXTENSION_MAX <= 24,
-				 "a text of a row does not fit");
 
 /*
  * Gives a text argument.  One that is longer than any number has a length and
@@ -82,15 +82,19 @@ StaticAssertDecl(PHONE_E164_SIZE <= 24 && PHONE_EXTENSION_MAX <= 24,
 static TextArg
 text_arg(Datum datum)
 {
-	TextArg		arg = {NULL, toast_raw_datum_size(datum) - VARHDRSZ};
+	struct varlena *value = (struct varlena *) DatumGetPointer(datum);
+	TextArg		arg = {NULL, 0};
 
-	if (arg.length <= PHONE_INPUT_BYTES)
+	if (VARATT_IS_EXTERNAL(value) || VARATT_IS_COMPRESSED(value))
 	{
-		text	   *value = DatumGetTextPP(datum);
-
-		arg.at = VARDATA_ANY(value);
-		arg.length = VARSIZE_ANY_EXHDR(value);
+		arg.length = toast_raw_datum_size(datum) - VARHDRSZ;
+		if (arg.length <= PHONE_INPUT_BYTES)
+			value = (struct varlena *) DatumGetTextPP(datum);
 	}
+	else
+		arg.length = VARSIZE_ANY_EXHDR(value);
+	if (arg.length <= PHONE_INPUT_BYTES)
+		arg.at = VARDATA_ANY(value);
 	return arg;
 }
 
@@ -128,52 +132,98 @@ number_arg(FunctionCallInfo fcinfo, PhoneNumber *number)
 	return arg.at != NULL && phone_e164_split(arg.at, arg.length, number);
 }
 
-/* Gives the row type of the function, looked up once per query. */
-static TupleDesc
-result_type(FunctionCallInfo fcinfo)
+/*
+ * Gives how the rows of the function begin, found out once per query; sees that
+ * a Row can be one of them.
+ */
+static const RowShape *
+row_shape(FunctionCallInfo fcinfo)
 {
-	TupleDesc	type = (TupleDesc) fcinfo->flinfo->fn_extra;
+	RowShape   *shape = (RowShape *) fcinfo->flinfo->fn_extra;
+	TupleDesc	type;
+	Size		header;
 
-	if (type == NULL)
+	if (shape != NULL)
+		return shape;
+	if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
+		elog(ERROR, "return type must be a row type");
+	for (int i = 0; i < type->natts; i++)
 	{
-		MemoryContext old;
+		Form_pg_attribute column = TupleDescAttr(type, i);
 
-		if (get_call_result_type(fcinfo, NULL, &type) != TYPEFUNC_COMPOSITE)
-			elog(ERROR, "return type must be a row type");
-		old = MemoryContextSwitchTo(fcinfo->flinfo->fn_mcxt);
-		type = BlessTupleDesc(CreateTupleDescCopy(type));
-		MemoryContextSwitchTo(old);
-		fcinfo->flinfo->fn_extra = type;
+		if (column->attlen == -1 ? column->attstorage == TYPSTORAGE_PLAIN : column->attlen != sizeof(bool))
+			elog(ERROR, "column %d of the row type is neither a text nor a boolean", i + 1);
 	}
-	return type;
+	type = BlessTupleDesc(type);
+	header = MAXALIGN(SizeofHeapTupleHeader + BITMAPLEN(type->natts));
+	shape = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, offsetof(RowShape, start) + header);
+	shape->header = header;
+	shape->size = header + type->natts * (VARHDRSZ_SHORT + COLUMN_SIZE);
+	HeapTupleHeaderSetTypeId(&shape->start, type->tdtypeid);
+	HeapTupleHeaderSetTypMod(&shape->start, type->tdtypmod);
+	HeapTupleHeaderSetNatts(&shape->start, type->natts);
+	ItemPointerSetInvalid(&shape->start.t_ctid);
+	shape->start.t_infomask = HEAP_HASNULL | HEAP_HASVARWIDTH;
+	shape->start.t_hoff = (uint8) header;
+	fcinfo->flinfo->fn_extra = shape;
+	return shape;
 }
 
-/* Sets a column to a text; an empty one is null. */
+/* Starts a row of the function's row type; a column is null until it is written. */
 static void
-set_text(Row *row, int column, const char *value)
+start_row(FunctionCallInfo fcinfo, Row *row)
 {
-	size_t		length = strlen(value);
-	char	   *text = row->texts[column];
+	const RowShape *shape = row_shape(fcinfo);
 
-	row->nulls[column] = length == 0;
-	SET_VARSIZE_SHORT(text, VARHDRSZ_SHORT + length);
-	memcpy(text + VARHDRSZ_SHORT, value, length);
-	row->values[column] = PointerGetDatum(text);
+	row->tuple = (HeapTupleHeader) palloc(shape->size);
+	memcpy(row->tuple, &shape->start, shape->header);
+	row->end = (char *) row->tuple + shape->header;
+	row->column = 0;
+}
+
+/* Marks the next column as not null. */
+static void
+add_value(Row *row)
+{
+	row->tuple->t_bits[row->column >> 3] |= 1 << (row->column & 7);
+	row->column++;
 }
 
 static void
-set_bool(Row *row, int column, bool value)
+add_null(Row *row)
 {
-	row->nulls[column] = false;
-	row->values[column] = BoolGetDatum(value);
+	row->column++;
 }
 
-/* Gives the row as the result of the function. */
+/* Adds a text, of less than COLUMN_SIZE bytes; an empty one is null. */
+static void
+add_text(Row *row, const char *value)
+{
+	char	   *text = row->end;
+
+	if (value[0] == '\0')
+	{
+		add_null(row);
+		return;
+	}
+	row->end = stpcpy(text + VARHDRSZ_SHORT, value);
+	SET_VARSIZE_SHORT(text, row->end - text);
+	add_value(row);
+}
+
+static void
+add_bool(Row *row, bool value)
+{
+	*row->end++ = value;
+	add_value(row);
+}
+
+/* Gives the row as the result of the function; columns that are not written are null. */
 static Datum
-row_datum(FunctionCallInfo fcinfo, Row *row)
+end_row(Row *row)
 {
-	return HeapTupleGetDatum(heap_form_tuple(result_type(fcinfo),
-											 row->values, row->nulls));
+	HeapTupleHeaderSetDatumLength(row->tuple, row->end - (char *) row->tuple);
+	return HeapTupleHeaderGetDatum(row->tuple);
 }
 
 /*
@@ -212,6 +262,24 @@ cc_e164_check(PG_FUNCTION_ARGS)
 			 err_generic_string(PG_DIAG_SCHEMA_NAME, "callcenter")));
 }
 
+/* Adds what is known of a number: extension, region, type, possible reason. */
+static void
+add_number(Row *row, const PhoneNumber *number, int region, PhoneType type, PhonePossible possible)
+{
+	add_text(row, number->extension);
+	add_text(row, phone_region_code(region));
+	add_text(row, phone_type_name(type));
+	add_text(row, phone_possible_name(possible));
+}
+
+/* The same of no number. */
+static void
+add_no_number(Row *row)
+{
+	for (int i = 0; i < 4; i++)
+		add_null(row);
+}
+
 /* Reads a number as Google's parse() does. */
 Datum
 cc_phone_parse(PG_FUNCTION_ARGS)
@@ -219,9 +287,6 @@ cc_phone_parse(PG_FUNCTION_ARGS)
 	TextArg		raw;
 	PhoneNumber number;
 	PhoneStatus status;
-	PhoneType	type;
-	int			region;
-	char		e164[PHONE_E164_SIZE];
 	Row			row;
 
 	if (PG_ARGISNULL(0))
@@ -229,25 +294,26 @@ cc_phone_parse(PG_FUNCTION_ARGS)
 	raw = text_arg(PG_GETARG_DATUM(0));
 	status = phone_parse(raw.at, raw.length, region_arg(fcinfo, 1), &number);
 
-	set_text(&row, PARSE_STATUS, phone_status_name(status));
+	start_row(fcinfo, &row);
+	add_text(&row, phone_status_name(status));
 	if (status == PHONE_OK)
 	{
-		region = phone_classify(&number, &type);
+		PhoneType	type;
+		int			region = phone_classify(&number, &type);
+		char		e164[PHONE_E164_SIZE];
+
 		phone_e164(&number, e164);
-		set_text(&row, PARSE_E164, e164);
-		set_text(&row, PARSE_EXT, number.extension);
-		set_text(&row, PARSE_REGION, phone_region_code(region));
-		set_text(&row, PARSE_TYPE, phone_type_name(type));
-		set_text(&row, PARSE_POSSIBLE,
-				 phone_possible_name(phone_possible_reason(&number)));
-		set_bool(&row, PARSE_VALID, region != 0 && type != PHONE_TYPE_UNKNOWN);
+		add_text(&row, e164);
+		add_number(&row, &number, region, type, phone_possible_reason(&number));
+		add_bool(&row, region != 0 && type != PHONE_TYPE_UNKNOWN);
 	}
 	else
 	{
-		memset(row.nulls + PARSE_E164, true, PARSE_VALID - PARSE_E164);
-		set_bool(&row, PARSE_VALID, false);
+		add_null(&row);
+		add_no_number(&row);
+		add_bool(&row, false);
 	}
-	return row_datum(fcinfo, &row);
+	return end_row(&row);
 }
 
 /* Gives the E.164 that phone_parse() reads, null if it reads none: a quarter of the cost. */
@@ -286,21 +352,17 @@ cc_phone_caller(PG_FUNCTION_ARGS)
 	phone_caller(raw.at, raw.length, region_arg(fcinfo, 1),
 				 is_word(source, "agent") ? PHONE_AGENT : PHONE_TRUNK, &caller);
 
-	set_text(&row, CALLER_KIND, phone_kind_name(caller.kind));
-	set_text(&row, CALLER_STATUS, phone_status_name(caller.status));
-	set_text(&row, CALLER_E164, caller.e164);
+	start_row(fcinfo, &row);
+	add_text(&row, phone_kind_name(caller.kind));
+	add_text(&row, phone_status_name(caller.status));
+	add_text(&row, caller.e164);
 	if (caller.status == PHONE_OK)
-	{
-		set_text(&row, CALLER_EXT, caller.number.extension);
-		set_text(&row, CALLER_REGION, phone_region_code(caller.region));
-		set_text(&row, CALLER_TYPE, phone_type_name(caller.type));
-		set_text(&row, CALLER_POSSIBLE, phone_possible_name(caller.possible));
-	}
+		add_number(&row, &caller.number, caller.region, caller.type, caller.possible);
 	else
-		memset(row.nulls + CALLER_EXT, true, CALLER_VALID - CALLER_EXT);
-	set_bool(&row, CALLER_VALID, caller.valid);
-	set_bool(&row, CALLER_IS_KEY, caller.is_key);
-	return row_datum(fcinfo, &row);
+		add_no_number(&row);
+	add_bool(&row, caller.valid);
+	add_bool(&row, caller.is_key);
+	return end_row(&row);
 }
 
 /* Says whether a stored number is valid. */

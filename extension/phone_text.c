@@ -5,7 +5,7 @@
  * Text is read as units, one per UTF-16 code unit, since the library whose
  * answers we give counts those.  Each unit carries all that later steps ask
  * for: the class that the grammar automata know it by, its ASCII character,
- * its value as a digit of one of the three alphabets.
+ * its value as a digit of one of the three alphabets, and what it is a mark of.
  */
 #include "phone_internal.h"
 
@@ -39,8 +39,9 @@ foreign_unit(uint32_t code)
 {
 	/* Full-width, Arabic-Indic and extended Arabic-Indic zero. */
 	static const uint16_t zeros[] = {0xFF10, 0x0660, 0x06F0};
-	Unit		unit = {class_of(code), NOT_ASCII, NO_DIGIT};
+	Unit		unit = {class_of(code), NOT_ASCII, NO_DIGIT, 0};
 
+	unit.marks = class_marks[unit.class];
 	for (int i = 0; i < LENGTH_OF(zeros); i++)
 	{
 		if (code - zeros[i] < 10)
@@ -77,13 +78,14 @@ read_utf8(const uint8_t *at, const uint8_t *end, uint32_t *code)
 }
 
 PhoneStatus
-phone_read_units(const char *s, size_t n, Unit *units, int *length)
+phone_read_units(const char *s, size_t n, Unit *units, Span *span)
 {
 	const uint8_t *at = (const uint8_t *) s;
 	const uint8_t *end = at + n;
+	unsigned	marks = 0;
 	int			count = 0;
 
-	*length = 0;
+	*span = (Span) {units, 0, 0};
 	if (n > PHONE_INPUT_BYTES)
 		return PHONE_TOO_LONG;
 	while (at < end)
@@ -95,13 +97,8 @@ phone_read_units(const char *s, size_t n, Unit *units, int *length)
 			return PHONE_TOO_LONG;
 		if (*at < 0x80)
 		{
-			uint8_t		digit = (uint8_t) (*at - '0');
-
-			units[count].class = ascii_class[*at];
-			units[count].ascii = *at;
-			units[count].digit = digit < 10 ? digit : NO_DIGIT;
-			count++;
-			at++;
+			units[count] = ascii_units[*at++];
+			marks |= units[count++].marks;
 			continue;
 		}
 		bytes = read_utf8(at, end, &code);
@@ -110,16 +107,19 @@ phone_read_units(const char *s, size_t n, Unit *units, int *length)
 		at += bytes;
 		if (code < 0x10000)
 		{
-			units[count++] = foreign_unit(code);
+			units[count] = foreign_unit(code);
+			marks |= units[count++].marks;
 			continue;
 		}
 		/* A surrogate pair: two units that mean nothing. */
 		if (count + 2 > PHONE_INPUT_MAX)
 			return PHONE_TOO_LONG;
 		for (int i = 0; i < 2; i++)
-			units[count++] = (Unit) {CLASS_OTHER, NOT_ASCII, NO_DIGIT};
+			units[count++] = (Unit) {CLASS_OTHER, NOT_ASCII, NO_DIGIT, class_marks[CLASS_OTHER]};
+		marks |= class_marks[CLASS_OTHER];
 	}
-	*length = count;
+	span->length = count;
+	span->marks = marks;
 	return PHONE_OK;
 }
 

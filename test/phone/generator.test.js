@@ -188,6 +188,29 @@ test("a prefix automaton takes off what a backtracking matcher would", () => {
   }
 });
 
+test("no extension is without a mark, and every mark is needed", () => {
+  const { grammar } = buildModel(readMetadata());
+  const { start, states } = grammar.extension;
+  /** Says whether an extension can be made without the marks. @param {boolean[]} marks */
+  const reaches = (marks) => {
+    const reached = new Set([start]);
+    for (const state of reached) {
+      states[state].next.forEach((to, i) => {
+        if (!marks[i]) reached.add(to);
+      });
+    }
+    return [...reached].some((state) => states[state].accepts);
+  };
+  assert.ok(!reaches(grammar.marks));
+  grammar.marks.forEach((marked, without) => {
+    if (!marked) return;
+    assert.ok(reaches(grammar.marks.map((mark, i) => mark && i !== without)));
+  });
+  for (const plain of "0123456789 -().+/") {
+    assert.ok(!grammar.marks[grammar.ascii[plain.charCodeAt(0)]], plain);
+  }
+});
+
 test("withheld words are spelled on the keypad", () => {
   assert.deepEqual(buildModel(readMetadata()).withheldSpellings, [
     "2562533",

@@ -3,7 +3,7 @@
 -- Run by test/psql-tap in a database that has callcenter and pgTAP, as its superuser.
 
 SET search_path = public, pg_temp;
-SELECT plan(48);
+SELECT plan(50);
 
 -- The corpus, as google-libphonenumber answers it.
 CREATE TEMP TABLE corpus (
@@ -76,6 +76,17 @@ SELECT is_empty($$
 	WHERE callcenter.phone_format(e164, 'national') IS DISTINCT FROM national
 		OR callcenter.phone_format(e164, 'international') IS DISTINCT FROM international$$,
 	'so are its formats');
+
+-- Rows are written in place: they must be what PostgreSQL would have formed of the same columns, wherever they go.
+SELECT is_empty($$
+	SELECT parsed::text FROM (SELECT callcenter.phone_parse(text, region) AS parsed FROM corpus OFFSET 0) AS rows
+	WHERE NOT parsed *= ROW((parsed).status, (parsed).e164, (parsed).ext, (parsed).region, (parsed).number_type, (parsed).possible, (parsed).valid)
+		OR record_send(parsed) <> record_send(ROW((parsed).status, (parsed).e164, (parsed).ext, (parsed).region, (parsed).number_type,
+			(parsed).possible, (parsed).valid))$$, 'a row is, byte by byte, the row of its columns, also to a client');
+SELECT is_empty($$
+	SELECT called::text FROM (SELECT callcenter.phone_caller(text, region) AS called FROM corpus OFFSET 0) AS rows
+	WHERE NOT called *= ROW((called).kind, (called).status, (called).e164, (called).ext, (called).region, (called).number_type, (called).possible,
+		(called).valid, (called).is_key)$$, 'also that of a caller');
 
 -- Answers depend on nothing but the arguments.
 CREATE TEMP TABLE answers_before AS SELECT * FROM answers;

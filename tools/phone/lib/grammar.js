@@ -30,6 +30,7 @@ const STATE_LIMIT = 255;
  * @property {number} otherClass class of whatever is in no range
  * @property {CharacterAutomaton} viable reads forwards, all of the input
  * @property {CharacterAutomaton} extension reads backwards, from the end
+ * @property {boolean[]} marks by class: every extension has a character of one
  */
 
 /** ECMAScript's Canonicalize for /i. @param {number} unit */
@@ -304,6 +305,29 @@ function unanchor(tree, atStart) {
 }
 
 /**
+ * Finds classes of which every text of an automaton has a character, so that
+ * texts without one need not be read: all classes but as many as can be left
+ * out, those of the first characters first.
+ * @param {CharacterAutomaton} automaton
+ * @param {number[]} first classes that had better be left out
+ * @returns {boolean[]} by class
+ */
+function findMarks({ start, states }, first) {
+  const marks = states[start].next.map(() => true);
+  for (const plain of new Set([...first, ...marks.keys()])) {
+    marks[plain] = false;
+    const reached = new Set([start]);
+    for (const state of reached) {
+      states[state].next.forEach((to, i) => {
+        if (!marks[i]) reached.add(to);
+      });
+    }
+    marks[plain] = [...reached].some((state) => states[state].accepts);
+  }
+  return marks;
+}
+
+/**
  * Makes the front-end automata.
  * @param {string} viablePattern
  * @param {string} extensionPattern
@@ -334,12 +358,18 @@ export function buildGrammar(viablePattern, extensionPattern) {
       ranges.push({ first: unit, last: unit, class: classOf[unit] });
     }
   }
+  const extensions = determinize(extension, representatives);
   return {
     classes: representatives.length,
     ascii: Array.from(classOf.slice(0, 0x80)),
     ranges,
     otherClass,
     viable: determinize(viable, representatives),
-    extension: determinize(extension, representatives),
+    extension: extensions,
+    // Most numbers are written with these.
+    marks: findMarks(
+      extensions,
+      Array.from("0 -().+/", (plain) => classOf[plain.charCodeAt(0)]),
+    ),
   };
 }

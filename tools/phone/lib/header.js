@@ -41,11 +41,9 @@ const list = (declaration, values) => table(declaration, wrap(values));
 /** @param {string} name @param {string | number} value */
 const define = (name, value) => `#define ${name} ${value}\n`;
 
-/** @param {string} name @param {string[]} words */
-function words(name, words) {
-  const width = Math.max(...words.map((word) => word.length)) + 1;
-  return list(`char ${name}[${words.length}][${width}]`, words.map(quote));
-}
+/** @param {string} name @param {string[]} words @param {string} size with NUL */
+const words = (name, words, size) =>
+  list(`char ${name}[${words.length}][${size}]`, words.map(quote));
 
 /** @param {Model["regions"][number]} row */
 const regionRow = (row) =>
@@ -77,6 +75,24 @@ const formatRow = ({ groups, template }) =>
     `{${groups.map(([, most]) => most).join(", ")}}`,
     template,
   ].join(", ");
+
+// What a unit is a mark of, as in phone_internal.h.
+const MARK_LETTER = 1;
+const MARK_EXTENSION = 2;
+const MARK_PARAMETER = 4;
+const MARK_SLASH = 8;
+
+/** The unit of an ASCII character. @param {Model["grammar"]} grammar @param {number} code */
+function unitRow({ ascii, marks }, code) {
+  const character = String.fromCharCode(code);
+  const mark =
+    (/[A-Za-z]/.test(character) ? MARK_LETTER : 0) |
+    (marks[ascii[code]] ? MARK_EXTENSION : 0) |
+    (character === ";" ? MARK_PARAMETER : 0) |
+    (/[\\/]/.test(character) ? MARK_SLASH : 0);
+  const digit = /[0-9]/.test(character) ? character : 255;
+  return `${ascii[code]}, ${code}, ${digit}, ${mark}`;
+}
 
 /** @param {string} name @param {Model["grammar"]["viable"]} automaton */
 const characterAutomaton = (name, { start, states }) =>
@@ -130,6 +146,12 @@ export function renderHeader(model) {
     (letter) => model.keypad[letter],
   );
 
+  const longestWithheld = Math.max(
+    ...[...model.withheldWords, ...model.withheldSpellings].map(
+      ({ length }) => length,
+    ),
+  );
+
   return [
     `/*
  * phone_tables.h
@@ -146,6 +168,7 @@ export function renderHeader(model) {
       define("STATE_COUNT", model.states.length) +
       define("FORMAT_LONGEST", model.longestFormat) +
       define("TRANSFORM_LITERALS", model.mostTransformLiterals) +
+      define("WITHHELD_SIZE", longestWithheld + 1) +
       define("CLASS_COUNT", grammar.classes) +
       define("CLASS_OTHER", grammar.otherClass),
     rows(
@@ -189,9 +212,16 @@ export function renderHeader(model) {
       "char keypad[26]",
       keypad.map((digit) => `'${digit}'`),
     ),
-    words("withheld_words", model.withheldWords),
-    words("withheld_spellings", model.withheldSpellings),
-    list("uint8_t ascii_class[128]", grammar.ascii),
+    words("withheld_words", model.withheldWords, "WITHHELD_SIZE"),
+    words("withheld_spellings", model.withheldSpellings, "WITHHELD_SIZE"),
+    rows(
+      "Unit ascii_units[128]",
+      grammar.ascii.map((_, code) => unitRow(grammar, code)),
+    ),
+    list(
+      "uint8_t class_marks[CLASS_COUNT]",
+      grammar.marks.map((marked) => (marked ? MARK_EXTENSION : 0)),
+    ),
     rows(
       `ClassRange class_ranges[${grammar.ranges.length}]`,
       grammar.ranges.map(
