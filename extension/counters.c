@@ -1,6 +1,6 @@
 /*
  * counters.c
- *		The counters of a company: folding what the triggers append, and reading exact totals.
+ *		The counters of a company: folding what the triggers append, and reading exact totals; rebuild_stats().
  *
  * A total is the folded counters plus the deltas that are not folded yet, read in one snapshot, so it is exact at every
  * moment.  By status and intent it is a sum over some tens of rows.  By time it is days, hours at both ends of the days,
@@ -19,8 +19,10 @@
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
+#include "cards.h"
 #include "counters.h"
 #include "plans.h"
+#include "stats.h"
 
 PG_FUNCTION_INFO_V1(cc_fold_counters);
 PG_FUNCTION_INFO_V1(cc_rebuild_stats);
@@ -247,12 +249,18 @@ lock_tables(const char *const *names, int count)
 	} while (true);
 }
 
+/* The columns of customer_stats. */
+#define ADDED_UP "company_id, customer_id, calls, calls_with_duration, duration_seconds, calls_with_rating, " \
+	"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value"
+#define LOOKED_UP "last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, " \
+	"last_service_date, next_visit_id, next_visit_service, next_visit_date, next_visit_window, last_visit_date"
+
 /* rebuild_stats() bigint: computes the derived tables anew; returns how many rows were wrong. */
 Datum
 cc_rebuild_stats(PG_FUNCTION_ARGS)
 {
 	static SavedPlan stats = {
-		.sql = "WITH counted AS ("
+		.sql = "WITH added AS ("
 		"SELECT coalesce(c.company_id, a.company_id) AS company_id, coalesce(c.customer_id, a.customer_id) AS customer_id, "
 		"coalesce(c.calls, 0) AS calls, coalesce(c.calls_with_duration, 0) AS calls_with_duration, "
 		"coalesce(c.duration_seconds, 0) AS duration_seconds, coalesce(c.calls_with_rating, 0) AS calls_with_rating, "
@@ -271,18 +279,28 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"sum(a.value) FILTER (WHERE a.status = 'completed') AS lifetime_value "
 		"FROM callcenter.appointments a WHERE a.customer_id IS NOT NULL GROUP BY a.company_id, a.customer_id) a "
 		"ON a.company_id = c.company_id AND a.customer_id = c.customer_id"
+		"), counted AS ("
+		"SELECT k.*, l.id AS last_call_id, l.call_id AS last_call, l.primary_intent AS last_intent, l.status AS last_status, "
+		"l.result AS last_result, l.summary AS last_summary, v.* FROM added k "
+		"LEFT JOIN LATERAL (" STATS_LAST_CALL("k") ") l ON true CROSS JOIN LATERAL (" STATS_VISITS("k") ") v"
 		"), mended AS ("
-		"INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, calls_with_rating, "
-		"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value) "
+		"INSERT INTO callcenter.customer_stats AS s (" ADDED_UP ", " LOOKED_UP ") "
 		"SELECT n.* FROM counted n LEFT JOIN callcenter.customer_stats o ON o.company_id = n.company_id AND o.customer_id = n.customer_id "
 		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.calls_with_duration, o.duration_seconds, "
 		"o.calls_with_rating, o.rating, o.first_contact, o.last_contact, o.appointments, o.completed_appointments, "
-		"o.cancelled_appointments, o.no_shows, o.lifetime_value) "
+		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
+		"o.last_summary, o.became_customer, o.last_service, o.last_service_date, o.next_visit_id, o.next_visit_service, o.next_visit_date, "
+		"o.next_visit_window, o.last_visit_date) "
 		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, calls_with_duration = EXCLUDED.calls_with_duration, "
 		"duration_seconds = EXCLUDED.duration_seconds, calls_with_rating = EXCLUDED.calls_with_rating, rating = EXCLUDED.rating, "
 		"first_contact = EXCLUDED.first_contact, last_contact = EXCLUDED.last_contact, appointments = EXCLUDED.appointments, "
 		"completed_appointments = EXCLUDED.completed_appointments, cancelled_appointments = EXCLUDED.cancelled_appointments, "
-		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value RETURNING 1"
+		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value, last_call_id = EXCLUDED.last_call_id, "
+		"last_call = EXCLUDED.last_call, last_intent = EXCLUDED.last_intent, last_status = EXCLUDED.last_status, "
+		"last_result = EXCLUDED.last_result, last_summary = EXCLUDED.last_summary, became_customer = EXCLUDED.became_customer, "
+		"last_service = EXCLUDED.last_service, last_service_date = EXCLUDED.last_service_date, next_visit_id = EXCLUDED.next_visit_id, "
+		"next_visit_service = EXCLUDED.next_visit_service, next_visit_date = EXCLUDED.next_visit_date, "
+		"next_visit_window = EXCLUDED.next_visit_window, last_visit_date = EXCLUDED.last_visit_date RETURNING 1"
 		"), dropped AS ("
 		"DELETE FROM callcenter.customer_stats s "
 		"WHERE NOT EXISTS (SELECT 1 FROM counted n WHERE n.company_id = s.company_id AND n.customer_id = s.customer_id) RETURNING 1) "
@@ -313,7 +331,8 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"AND n.status = s.status AND n.intent = s.intent) RETURNING s.records) "
 		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped WHERE records <> 0)",
 	};
-	static const char *const tables[] = {"calls", "appointments", "customers"};
+	static const char *const tables[] = {"calls", "appointments", "customers", "customer_phones", "customer_addresses", "customer_equipment",
+	"customer_notes", "customer_tags"};
 	int64		wrong;
 	bool		isnull;
 
@@ -324,6 +343,7 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 	wrong = DatumGetInt64(plan_result(1, &isnull));
 	plan_run(&counters, NULL, NULL, false, 0);
 	wrong += DatumGetInt64(plan_result(1, &isnull));
+	wrong += cards_rebuild();
 	SPI_finish();
 	PG_RETURN_INT64(wrong);
 }

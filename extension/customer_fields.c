@@ -4,6 +4,9 @@
  *
  * Numbers are rows of customer_phones, tags of customer_tags; addresses and equipment are tables of their own; statistics
  * come from customer_stats.  customer_changes.c stores what has no column here.
+ *
+ * What is derived stands behind the rest, because a card (cards.c) holds the rest ready.  A field that is not derived
+ * depends on nothing but the tables that cards.c names.
  */
 #include "postgres.h"
 
@@ -78,7 +81,6 @@ static const FieldTable note_fields = {"customer_notes", "r", note_field_list, F
 	"coalesce(r.alternate_contact_phone_e164::text, r.alternate_contact_phone) AS alternate_contact_number " \
 	"FROM callcenter.customer_addresses r WHERE r.company_id = cu.company_id AND r.customer_id = cu.id) a)"
 
-#define AVERAGE(sum, count) "round(st." sum "::numeric / nullif(st." count ", 0)"
 #define PRIMARY_ADDRESS(column) \
 	"(SELECT a." column " FROM callcenter.customer_addresses a WHERE a.company_id = cu.company_id AND a.customer_id = cu.id " \
 	"ORDER BY a.is_primary DESC, a.position LIMIT 1)"
@@ -102,11 +104,6 @@ static const Field customer_field_list[] = {
 	{"status", "status", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_status"},
 	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "CASE WHEN cu.status = 'do_not_contact' THEN true END"},
 	{"source", "source", FIELD_ENUM, 0, .of = "customer_source"},
-	{"firstContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .expression = "st.first_contact"},
-	{"becameCustomerDate", NULL, FIELD_DATE, FIELD_READ_ONLY, .expression =
-		"(SELECT min(a.scheduled_date) FROM callcenter.appointments a "
-		"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.status = 'completed')"},
-	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "st.last_contact"},
 	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("city")},
 	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("state")},
 	{"addresses", NULL, FIELD_ROWS, 0, 0, 100, .items = &address_fields, .expression = ADDRESS_ROWS},
@@ -120,17 +117,24 @@ static const Field customer_field_list[] = {
 	{"tags", NULL, FIELD_TEXT_LIST, FIELD_IN_LIST, 0, 50, .expression =
 		"(SELECT array_agg(g.tag::text ORDER BY g.tag) FROM callcenter.customer_tags g WHERE g.company_id = cu.company_id AND g.customer_id = cu.id)"},
 	{"notes", NULL, FIELD_ROWS, FIELD_READ_ONLY, .items = &note_fields, .expression = ROWS_OF("customer_notes", "r.added_at DESC, r.id DESC")},
-	{"stats.totalCalls", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "coalesce(st.calls, 0)"},
-	{"stats.totalAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.appointments, 0)"},
-	{"stats.completedAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.completed_appointments, 0)"},
-	{"stats.cancelledAppointments", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.cancelled_appointments, 0)"},
-	{"stats.noShows", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(st.no_shows, 0)"},
-	{"stats.lifetimeValue", NULL, FIELD_NUMERIC, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "coalesce(st.lifetime_value, 0)"},
-	{"stats.avgCallDuration", NULL, FIELD_INT, FIELD_READ_ONLY, .expression = "coalesce(" AVERAGE("duration_seconds", "calls_with_duration") "), 0)::bigint"},
-	{"stats.avgResponseRating", NULL, FIELD_NUMERIC, FIELD_READ_ONLY, .expression = AVERAGE("rating", "calls_with_rating") ", 2)"},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY},
+	{"firstContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .derived = "first_contact"},
+	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST, .derived = "last_contact"},
+	{"becameCustomerDate", NULL, FIELD_DATE, FIELD_READ_ONLY, .derived = "became_customer"},
+	{"stats.totalCalls", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST | FIELD_ZERO, .derived = "calls"},
+	{"stats.totalAppointments", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_ZERO, .derived = "appointments"},
+	{"stats.completedAppointments", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_ZERO, .derived = "completed_appointments"},
+	{"stats.cancelledAppointments", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_ZERO, .derived = "cancelled_appointments"},
+	{"stats.noShows", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_ZERO, .derived = "no_shows"},
+	{"stats.lifetimeValue", NULL, FIELD_NUMERIC, FIELD_READ_ONLY | FIELD_IN_LIST | FIELD_ZERO, .derived = "lifetime_value"},
+	{"stats.avgCallDuration", NULL, FIELD_INT, FIELD_READ_ONLY | FIELD_ZERO, .derived = "average_duration"},
+	{"stats.avgResponseRating", NULL, FIELD_NUMERIC, FIELD_READ_ONLY, .derived = "average_rating"},
 };
 
 const FieldTable customer_fields = {"customers", "cu", customer_field_list, FIELD_TABLE_COUNT(customer_field_list),.whole_row = true};
+const FieldTable customer_card_fields = {"customers", "cu", customer_field_list, FIELD_TABLE_COUNT(customer_field_list),
+	.whole_row = true,.part = FIELD_PART_STORED};
+const FieldTable customer_stats_fields = {"customer_stats", "st", customer_field_list, FIELD_TABLE_COUNT(customer_field_list),
+	.whole_row = true,.part = FIELD_PART_DERIVED};

@@ -8,20 +8,23 @@
 #include "document.h"
 #include "identity.h"
 
-/* The customer document; see customer_fields.c. */
+/* The customer document, and its two parts: what a card holds and what is derived; see customer_fields.c. */
 extern const FieldTable customer_fields;
+extern const FieldTable customer_card_fields;
+extern const FieldTable customer_stats_fields;
 extern const FieldTable address_fields;
 extern const FieldTable equipment_fields;
 extern const FieldTable appointment_fields;
 
 /* What a customer document is made of. */
-#define CUSTOMER_JOINS \
+#define CUSTOMER_PHONES_JOIN \
 	"LEFT JOIN LATERAL (SELECT " \
 	"max(p.phone) FILTER (WHERE p.kind = 'primary') AS primary_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'secondary') AS secondary_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'mobile') AS mobile_phone, " \
 	"max(p.phone) FILTER (WHERE p.kind = 'work') AS work_phone " \
-	"FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id) ph ON true " \
+	"FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id) ph ON true "
+#define CUSTOMER_JOINS CUSTOMER_PHONES_JOIN \
 	"LEFT JOIN LATERAL (SELECT * FROM callcenter.customer_stats st WHERE st.company_id = cu.company_id AND st.customer_id = cu.id " \
 	"LIMIT 1) st ON true "
 #define CUSTOMER_SOURCES "FROM callcenter.customers cu " CUSTOMER_JOINS

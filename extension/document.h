@@ -51,6 +51,7 @@ typedef enum FieldType
 #define FIELD_DEFAULTED		0x100	/* the column is not null: null in a patch sets its default */
 #define FIELD_ANNOTATION	0x200	/* may be changed by agents, who may not change what a call was */
 #define FIELD_NO_COLUMN		0x400	/* of rows: the column is computed, and cannot be stored */
+#define FIELD_ZERO			0x800	/* goes out as 0 when it has no value */
 #define FIELD_NULLABLE_OUT	0x40	/* goes out as null when it has no value, instead of being left out */
 
 typedef struct Field
@@ -64,7 +65,16 @@ typedef struct Field
 	const char *of;				/* name of the enum type, without schema */
 	const struct FieldTable *items; /* of FIELD_ITEMS */
 	const char *expression;		/* what SELECT asks for, when it is not the column; of an item: the attribute of its composite */
+	const char *derived;		/* the column of the derived table (alias "st") that it comes from; nothing stores it */
 } Field;
+
+/* Which fields of its list a table has: a list that is declared once can be written in two parts. */
+typedef enum FieldPart
+{
+	FIELD_PART_ALL,
+	FIELD_PART_STORED,			/* without what is derived */
+	FIELD_PART_DERIVED			/* what is derived, from a row of the derived table */
+} FieldPart;
 
 typedef struct FieldTable
 {
@@ -74,6 +84,7 @@ typedef struct FieldTable
 	int			count;
 	bool		lenient;		/* parameters: numbers and booleans may be strings */
 	bool		whole_row;		/* a whole document takes the row as one value, not column by column */
+	FieldPart	part;
 } FieldTable;
 
 #define FIELD_TABLE_COUNT(fields) ((int) lengthof(fields))
@@ -162,6 +173,24 @@ extern void document_select_list(StringInfo sql, const FieldTable *table, bool l
 extern int	document_select_count(const FieldTable *table, bool list);
 extern void document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
 						   const WriteContext *context);
+/* A row taken apart, to be written from or read. */
+typedef struct DocumentRow
+{
+	TupleDesc	desc;			/* NULL when the row is null */
+	uint64		type;			/* identifies the row type */
+	Datum	   *values;
+	bool	   *isnull;
+} DocumentRow;
+
+/* Takes a row that is one value apart; a null row has no value in any field. */
+extern void document_open_row(DocumentRow *row, Datum value, bool isnull);
+
+/* Writes the members of a document whose fields are all columns of an opened row. */
+extern void document_write_row(StringInfo out, const FieldTable *table, const DocumentRow *row, const WriteContext *context);
+
+/* Gives a value of an opened row by the path of its field. */
+extern Datum document_row_get(const FieldTable *table, const DocumentRow *row, const char *path, bool *isnull);
+
 /* Gives the value, which is not null, of a column's field from the row of a whole document, selected as its first column. */
 extern Datum document_row_value(const FieldTable *table, HeapTuple row, TupleDesc desc, const char *path);
 

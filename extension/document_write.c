@@ -27,9 +27,11 @@
 
 /* Tells whether a field goes out in this kind of document. */
 static bool
-goes_out(const Field *field, bool list)
+goes_out(const FieldTable *table, const Field *field, bool list)
 {
 	if (field->flags & FIELD_WRITE_ONLY)
+		return false;
+	if (table->part != FIELD_PART_ALL && (table->part == FIELD_PART_DERIVED) != (field->derived != NULL))
 		return false;
 	if (list)
 		return (field->flags & (FIELD_IN_LIST | FIELD_LIST_ONLY)) != 0;
@@ -40,6 +42,8 @@ goes_out(const Field *field, bool list)
 static bool
 is_in_row(const FieldTable *table, const Field *field, bool list)
 {
+	if (field->derived != NULL)
+		return table->part == FIELD_PART_DERIVED;
 	return table->whole_row && !list && field->expression == NULL;
 }
 
@@ -50,7 +54,7 @@ document_select_count(const FieldTable *table, bool list)
 	int			count = table->whole_row && !list ? 1 : 0;
 
 	for (int i = 0; i < table->count; i++)
-		count += goes_out(&table->fields[i], list) && !is_in_row(table, &table->fields[i], list);
+		count += goes_out(table, &table->fields[i], list) && !is_in_row(table, &table->fields[i], list);
 	return count;
 }
 
@@ -69,10 +73,12 @@ document_select_list(StringInfo sql, const FieldTable *table, bool list)
 	{
 		const Field *field = &table->fields[i];
 
-		if (!goes_out(field, list) || is_in_row(table, field, list))
+		if (!goes_out(table, field, list) || is_in_row(table, field, list))
 			continue;
 		appendStringInfoString(sql, separator);
-		if (field->expression != NULL)
+		if (field->derived != NULL)
+			appendStringInfo(sql, "st.%s", field->derived);
+		else if (field->expression != NULL)
 			appendStringInfoString(sql, field->expression);
 		else
 			appendStringInfo(sql, "%s.%s", table->alias, field->column);
@@ -80,17 +86,9 @@ document_select_list(StringInfo sql, const FieldTable *table, bool list)
 	}
 }
 
-/* A row taken apart. */
-typedef struct OpenRow
-{
-	TupleDesc	desc;
-	Datum	   *values;
-	bool	   *isnull;
-	const int16 *attributes;	/* by field, of a whole row: its attribute, from 0; -1 when it has none */
-} OpenRow;
-
+/* Takes a tuple apart. */
 static void
-open_tuple(OpenRow *row, HeapTuple tuple, TupleDesc desc)
+open_tuple(DocumentRow *row, HeapTuple tuple, TupleDesc desc)
 {
 	row->desc = desc;
 	row->values = palloc_array(Datum, desc->natts);
@@ -98,41 +96,82 @@ open_tuple(OpenRow *row, HeapTuple tuple, TupleDesc desc)
 	heap_deform_tuple(tuple, desc, row->values, row->isnull);
 }
 
-/* Gives the attribute of each field in a row type; found once, and again when the type has changed. */
-static const int16 *
-field_attributes(const FieldTable *table, TypeCacheEntry *type)
+/* The attribute of each field of a table in a row type, from 0; -1 when it has none. */
+typedef struct FieldAttributes
 {
-	static struct
-	{
-		const FieldTable *table;
-		uint64		identifier;
-		int16	   *attributes;
-	}			known[4];
-	int			slot = 0;
+	const FieldTable *table;
+	uint64		type;
+	int16	   *attributes;
+} FieldAttributes;
 
-	while (slot < (int) lengthof(known) - 1 && known[slot].table != NULL && known[slot].table != table)
-		slot++;
-	if (known[slot].table == table && known[slot].identifier == type->tupDesc_identifier)
-		return known[slot].attributes;
-	if (known[slot].attributes == NULL || known[slot].table != table)
-		known[slot].attributes = MemoryContextAlloc(TopMemoryContext, sizeof(int16) * table->count);
-	for (int i = 0; i < table->count; i++)
-		known[slot].attributes[i] = table->fields[i].column != NULL ? SPI_fnumber(type->tupDesc, table->fields[i].column) - 1 : -1;
-	known[slot].table = table;
-	known[slot].identifier = type->tupDesc_identifier;
-	return known[slot].attributes;
+/* Gives the name that a field has in its row: of an item, that may be another one than its column. */
+static const char *
+field_column(const FieldTable *table, const Field *field)
+{
+	if (table->part == FIELD_PART_DERIVED)
+		return field->derived;
+	return !table->whole_row && field->expression != NULL ? field->expression : field->column;
 }
 
-/* Takes apart a row that is one value. */
-static void
-open_whole_row(OpenRow *row, const FieldTable *table, Datum value)
+/* Gives the attributes of a table's fields in a row type; found once, and again when the type has changed. */
+static const int16 *
+field_attributes(const FieldTable *table, TupleDesc desc, uint64 type)
 {
-	HeapTupleHeader header = DatumGetHeapTupleHeader(value);
-	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(header),.t_data = header};
-	TypeCacheEntry *type = lookup_type_cache(HeapTupleHeaderGetTypeId(header), TYPECACHE_TUPDESC);
+	static FieldAttributes known[16];
+	FieldAttributes *slot = known;
 
-	row->attributes = field_attributes(table, type);
-	open_tuple(row, &tuple, type->tupDesc);
+	while (slot < known + lengthof(known) - 1 && slot->table != NULL && slot->table != table)
+		slot++;
+	if (slot->table == table && slot->type == type)
+		return slot->attributes;
+	if (slot->attributes != NULL && slot->table != table)
+	{
+		pfree(slot->attributes);
+		slot->attributes = NULL;
+	}
+	slot->table = NULL;
+	if (slot->attributes == NULL)
+		slot->attributes = MemoryContextAlloc(TopMemoryContext, sizeof(int16) * table->count);
+	for (int i = 0; i < table->count; i++)
+	{
+		const char *column = field_column(table, &table->fields[i]);
+
+		slot->attributes[i] = column != NULL ? SPI_fnumber(desc, column) - 1 : -1;
+		if (slot->attributes[i] < 0)
+			slot->attributes[i] = -1;
+	}
+	slot->table = table;
+	slot->type = type;
+	return slot->attributes;
+}
+
+void
+document_open_row(DocumentRow *row, Datum value, bool isnull)
+{
+	HeapTupleHeader header;
+	HeapTupleData tuple = {0};
+	TupleDesc	desc;
+
+	row->desc = NULL;
+	if (isnull)
+		return;
+	header = DatumGetHeapTupleHeader(value);
+	tuple.t_len = HeapTupleHeaderGetDatumLength(header);
+	tuple.t_data = header;
+	/* the cache of row types keeps it for as long as the statement that the row comes from holds its lock */
+	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+	ReleaseTupleDesc(desc);
+	open_tuple(row, &tuple, desc);
+	row->type = assign_record_type_identifier(HeapTupleHeaderGetTypeId(header), HeapTupleHeaderGetTypMod(header));
+}
+
+Datum
+document_row_get(const FieldTable *table, const DocumentRow *row, const char *path, bool *isnull)
+{
+	int			attribute = row->desc == NULL ? -1 : field_attributes(table, row->desc, row->type)[field_number(table, path)];
+
+	*isnull = attribute < 0 || row->isnull[attribute];
+	return *isnull ? (Datum) 0 : row->values[attribute];
 }
 
 /* Writes an E.164 as people write it; anything else as it is. */
@@ -194,44 +233,7 @@ change_group(StringInfo out, const char *open, size_t open_length, const char *p
 	}
 }
 
-static void write_value(StringInfo out, const Field *field, Oid type, Datum value, const WriteContext *context);
-
-/* Writes the members of an item from a composite value. */
-static void
-write_row(StringInfo out, const FieldTable *table, HeapTupleHeader row, const WriteContext *context)
-{
-	TupleDesc	desc = lookup_rowtype_tupdesc(HeapTupleHeaderGetTypeId(row), HeapTupleHeaderGetTypMod(row));
-	HeapTupleData tuple = {.t_len = HeapTupleHeaderGetDatumLength(row),.t_data = row};
-	const char *open = "";
-	size_t		open_length = 0;
-
-	for (int i = 0; i < table->count; i++)
-	{
-		const Field *field = &table->fields[i];
-		const char *name = field->expression != NULL ? field->expression : field->column;
-		int			column = name != NULL ? SPI_fnumber(desc, name) : -1;
-		const char *dot = strrchr(field->path, '.');
-		size_t		length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
-		Datum		value;
-		bool		isnull;
-
-		if (column <= 0 || (field->flags & FIELD_WRITE_ONLY))
-			continue;
-		value = heap_getattr(&tuple, column, desc, &isnull);
-		if (isnull)
-			continue;
-		if (length != open_length || memcmp(open, field->path, length) != 0)
-		{
-			change_group(out, open, open_length, field->path, length);
-			open = field->path;
-			open_length = length;
-		}
-		json_key(out, field->path + length);
-		write_value(out, field, TupleDescAttr(desc, column - 1)->atttypid, value, context);
-	}
-	change_group(out, open, open_length, "", 0);
-	ReleaseTupleDesc(desc);
-}
+static void write_object(StringInfo out, const FieldTable *table, Datum row, const WriteContext *context);
 
 /* Writes an array of composites as an array of objects. */
 static void
@@ -245,9 +247,7 @@ write_rows(StringInfo out, const FieldTable *table, ArrayType *rows, const Write
 	for (int i = 0; i < count; i++)
 	{
 		json_item(out);
-		appendStringInfoChar(out, '{');
-		write_row(out, table, DatumGetHeapTupleHeader(elements[i]), context);
-		appendStringInfoChar(out, '}');
+		write_object(out, table, elements[i], context);
 	}
 	appendStringInfoChar(out, ']');
 }
@@ -330,9 +330,7 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 				break;
 			}
 		case FIELD_ROW:
-			appendStringInfoChar(out, '{');
-			write_row(out, field->items, DatumGetHeapTupleHeader(value), context);
-			appendStringInfoChar(out, '}');
+			write_object(out, field->items, value, context);
 			break;
 		case FIELD_ROWS:
 			write_rows(out, field->items, DatumGetArrayTypeP(value), context);
@@ -358,12 +356,69 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 Datum
 document_row_value(const FieldTable *table, HeapTuple row, TupleDesc desc, const char *path)
 {
-	OpenRow		whole = {0};
+	DocumentRow whole;
 	bool		isnull;
+	Datum		value = heap_getattr(row, 1, desc, &isnull);
 
 	Assert(table->whole_row);
-	open_whole_row(&whole, table, heap_getattr(row, 1, desc, &isnull));
-	return whole.values[whole.attributes[field_number(table, path)]];
+	document_open_row(&whole, value, isnull);
+	return document_row_get(table, &whole, path, &isnull);
+}
+
+/* The group of members that is open while a document is written: "a.b." or "". */
+typedef struct OpenGroup
+{
+	const char *path;
+	size_t		length;
+} OpenGroup;
+
+/* Writes a field as a member; "at" is its attribute in the row, -1 when it has none there. */
+static void
+write_member(StringInfo out, OpenGroup *open, const Field *field, const DocumentRow *row, int at, const WriteContext *context)
+{
+	bool		isnull = at < 0 || row->isnull[at];
+	const char *dot;
+	size_t		length;
+
+	if (isnull && !(field->flags & (FIELD_NULLABLE_OUT | FIELD_ZERO)))
+		return;
+	dot = strrchr(field->path, '.');
+	length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
+	if (length != open->length || memcmp(open->path, field->path, length) != 0)
+	{
+		change_group(out, open->path, open->length, field->path, length);
+		open->path = field->path;
+		open->length = length;
+	}
+	json_key(out, field->path + length);
+	if (!isnull)
+		write_value(out, field, TupleDescAttr(row->desc, at)->atttypid, row->values[at], context);
+	else
+		appendStringInfoString(out, field->flags & FIELD_ZERO ? "0" : "null");
+}
+
+/* Writes an item, which is a composite value, as an object. */
+static void
+write_object(StringInfo out, const FieldTable *table, Datum row, const WriteContext *context)
+{
+	DocumentRow opened;
+
+	document_open_row(&opened, row, false);
+	appendStringInfoChar(out, '{');
+	document_write_row(out, table, &opened, context);
+	appendStringInfoChar(out, '}');
+}
+
+void
+document_write_row(StringInfo out, const FieldTable *table, const DocumentRow *row, const WriteContext *context)
+{
+	const int16 *attributes = row->desc != NULL ? field_attributes(table, row->desc, row->type) : NULL;
+	OpenGroup	open = {""};
+
+	for (int i = 0; i < table->count; i++)
+		if (goes_out(table, &table->fields[i], false))
+			write_member(out, &open, &table->fields[i], row, attributes != NULL ? attributes[i] : -1, context);
+	change_group(out, open.path, open.length, "", 0);
 }
 
 /* Writes the members of a document, without the braces around them, from the columns from first_column (1) on. */
@@ -371,47 +426,33 @@ void
 document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row, TupleDesc desc, int first_column,
 			   const WriteContext *context)
 {
-	const char *open = "";
-	size_t		open_length = 0;
+	OpenGroup	open = {""};
 	int			column = first_column - 1;
-	OpenRow		selected = {0};
-	OpenRow		whole = {0};
+	DocumentRow selected;
+	DocumentRow whole = {0};
+	const int16 *attributes = NULL;
 
 	open_tuple(&selected, row, desc);
 	if (table->whole_row && !list)
-		open_whole_row(&whole, table, selected.values[column++]);
+	{
+		document_open_row(&whole, selected.values[column], selected.isnull[column]);
+		attributes = field_attributes(table, whole.desc, whole.type);
+		column++;
+	}
 	for (int i = 0; i < table->count; i++)
 	{
 		const Field *field = &table->fields[i];
 		bool		in_row = is_in_row(table, field, list);
-		const OpenRow *source = in_row ? &whole : &selected;
-		const char *dot;
-		size_t		length;
 		int			at;
 
-		if (!goes_out(field, list))
+		if (!goes_out(table, field, list))
 			continue;
-		at = in_row ? whole.attributes[i] : column++;
+		at = in_row ? attributes[i] : column++;
 		if (at < 0 || (context != NULL && context->only != NULL && !context->only[i]))
 			continue;
-		if (source->isnull[at] && !(field->flags & FIELD_NULLABLE_OUT))
-			continue;
-
-		dot = strrchr(field->path, '.');
-		length = dot != NULL ? (size_t) (dot - field->path) + 1 : 0;
-		if (length != open_length || memcmp(open, field->path, length) != 0)
-		{
-			change_group(out, open, open_length, field->path, length);
-			open = field->path;
-			open_length = length;
-		}
-		json_key(out, field->path + length);
-		if (source->isnull[at])
-			appendStringInfoString(out, "null");
-		else
-			write_value(out, field, TupleDescAttr(source->desc, at)->atttypid, source->values[at], context);
+		write_member(out, &open, field, in_row ? &whole : &selected, at, context);
 	}
-	change_group(out, open, open_length, "", 0);
+	change_group(out, open.path, open.length, "", 0);
 }
 
 void

@@ -29,6 +29,7 @@ OBJS = \
 	extension/phone_sql.o \
 	extension/audit.o \
 	extension/list.o \
+	extension/cards.o \
 	extension/periods.o \
 	extension/counters.o \
 	extension/stats_trigger.o \

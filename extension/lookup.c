@@ -2,8 +2,8 @@
  * lookup.c
  *		lookup_by_phone(): who is calling, while the phone rings.
  *
- * One query finds the customer by any of its numbers (or, when nobody has it, another spelling of the same line), a
- * second one gives the profile, the statistics and the last call.  It writes nothing, so it runs on a standby too.
+ * One query finds the ready card and the statistics of whoever has the number (or, when nobody has it, another spelling
+ * of the same line).  It writes nothing, so it runs on a standby too.
  */
 #include "postgres.h"
 
@@ -16,6 +16,7 @@
 #include "utils/timestamp.h"
 
 #include "api.h"
+#include "cards.h"
 #include "customers.h"
 #include "errors.h"
 #include "identity.h"
@@ -26,82 +27,160 @@
 
 PG_FUNCTION_INFO_V1(cc_lookup_by_phone);
 
+/* What customer_stats tells of the last visit and the last call. */
+static const Field last_service_field_list[] = {
+	{"lastService", "last_service", FIELD_TEXT, FIELD_NULLABLE_OUT},
+	{"lastServiceDate", "last_service_date", FIELD_DATE, FIELD_NULLABLE_OUT},
+};
+
+static const FieldTable last_service_fields = {NULL, NULL, last_service_field_list, FIELD_TABLE_COUNT(last_service_field_list)};
+
 static const Field last_call_field_list[] = {
-	{"callId", "call_id", FIELD_TEXT},
-	{"startedAt", "started_at", FIELD_TIMESTAMP},
-	{"primaryIntent", "primary_intent", FIELD_TEXT},
-	{"status", "status", FIELD_ENUM},
-	{"result", "result", FIELD_TEXT},
-	{"summary", "summary", FIELD_TEXT},
+	{"callId", "last_call", FIELD_TEXT},
+	{"startedAt", "last_contact", FIELD_TIMESTAMP},
+	{"primaryIntent", "last_intent", FIELD_TEXT},
+	{"status", "last_status", FIELD_ENUM},
+	{"result", "last_result", FIELD_TEXT},
+	{"summary", "last_summary", FIELD_TEXT},
 };
 
 static const FieldTable last_call_fields = {NULL, NULL, last_call_field_list, FIELD_TABLE_COUNT(last_call_field_list)};
 
+/* The next visit, and when the latest one is, which tells whether there can be another one. */
 static const Field upcoming_field_list[] = {
-	{"_id", "id", FIELD_OBJECT_ID},
-	{"service", "service", FIELD_TEXT},
-	{"date", "scheduled_date", FIELD_DATE},
-	{"timeWindow", "time_window", FIELD_TEXT},
+	{"_id", "next_visit_id", FIELD_OBJECT_ID},
+	{"service", "next_visit_service", FIELD_TEXT},
+	{"date", "next_visit_date", FIELD_DATE},
+	{"timeWindow", "next_visit_window", FIELD_TEXT},
+	{"latest", "last_visit_date", FIELD_DATE, FIELD_WRITE_ONLY},
 };
 
 static const FieldTable upcoming_fields = {NULL, NULL, upcoming_field_list, FIELD_TABLE_COUNT(upcoming_field_list)};
 
-/* A row of the customer's; $1 company, $2 customer, $3 today in the company's zone. */
-#define ROW_OF(columns, table, condition, order) \
-	"(SELECT r FROM (SELECT " columns " FROM callcenter." table " o " \
-	"WHERE o.company_id = $1 AND o.customer_id = $2" condition " ORDER BY " order " LIMIT 1) r)"
-
-/* What follows the customer in the query. */
-static const Field history_field_list[] = {
-	{"lastService", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.service"},
-	{"lastServiceDate", NULL, FIELD_DATE, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .expression = "ls.scheduled_date"},
-	{"upcomingAppointment", NULL, FIELD_ROW, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .items = &upcoming_fields, .expression =
-		ROW_OF("o.id, o.service, o.scheduled_date, o.time_window", "appointments",
-			   " AND o.status = 'scheduled' AND o.scheduled_date >= $3", "o.scheduled_date, o.id")},
-	{"lastCall", NULL, FIELD_ROW, FIELD_READ_ONLY | FIELD_NULLABLE_OUT, .items = &last_call_fields, .expression =
-		ROW_OF("o.call_id, o.started_at, o.primary_intent, o.status, o.result, o.summary", "calls", "", "o.started_at DESC, o.id DESC")},
+/* The columns of the query for who has a number. */
+enum
+{
+	FOUND_CUSTOMER = 1,
+	FOUND_FORMAT,
+	FOUND_CARD,
+	FOUND_STATS
 };
 
-static const FieldTable history_fields = {NULL, NULL, history_field_list, FIELD_TABLE_COUNT(history_field_list)};
-
-#define LOOKUP_SOURCES CUSTOMER_SOURCES \
-	"LEFT JOIN LATERAL (SELECT a.service, a.scheduled_date FROM callcenter.appointments a " \
-	"WHERE a.company_id = $1 AND a.customer_id = $2 AND a.status = 'completed' " \
-	"ORDER BY a.scheduled_date DESC NULLS LAST, a.id DESC LIMIT 1) ls ON true "
-
-/* Selects all that is told of a customer into SPI_tuptable; false when there is none. */
+/* Selects card and statistics of whoever has the number, or another spelling of the same line; false when nobody has. */
 static bool
-select_customer(text *company, text *customer, DateADT today)
+select_customer(text *company, const char *e164)
 {
-	static SavedPlan plan = {.nargs = 3,.types = {TEXTOID, TEXTOID, DATEOID}};
-	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(customer), DateADTGetDatum(today)};
+	static SavedPlan plan = {
+		.sql = "SELECT k.customer_id, k.format, k.card, st FROM callcenter.customer_cards k "
+		"LEFT JOIN callcenter.customer_stats st ON st.company_id = k.company_id AND st.customer_id = k.customer_id "
+		"WHERE k.company_id = $1 AND k.phone = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164)};
+	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
 
-	if (plan.sql == NULL)
+	if (plan_run(&plan, values, NULL, true, 1) == 1)
+		return true;
+	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
 	{
-		StringInfoData text;
-
-		initStringInfo(&text);
-		appendStringInfoString(&text, "SELECT ");
-		document_select_list(&text, &customer_fields, false);
-		appendStringInfoString(&text, ", ");
-		document_select_list(&text, &history_fields, false);
-		appendStringInfoString(&text, " " LOOKUP_SOURCES "WHERE cu.company_id = $1 AND cu.id = $2");
-		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
+		values[1] = CStringGetTextDatum(variants[i]);
+		if (plan_run(&plan, values, NULL, true, 1) == 1)
+			return true;
 	}
-	return plan_run(&plan, values, NULL, true, 1) > 0;
+	return false;
 }
 
-/* Writes the answer for a known caller from the first row. */
+/* Writes an object of columns of customer_stats, or null where the column of its key has no value. */
 static void
-write_found(StringInfo out, const WriteContext *context)
+write_part(StringInfo out, const char *name, const FieldTable *fields, const DocumentRow *stats, const WriteContext *context)
 {
-	HeapTuple	row = SPI_tuptable->vals[0];
-	TupleDesc	desc = SPI_tuptable->tupdesc;
+	bool		isnull;
 
+	json_key(out, name);
+	document_row_get(fields, stats, fields->fields[0].path, &isnull);
+	if (isnull)
+	{
+		appendStringInfoString(out, "null");
+		return;
+	}
+	appendStringInfoChar(out, '{');
+	document_write_row(out, fields, stats, context);
+	appendStringInfoChar(out, '}');
+}
+
+/*
+ * Opens the next visit of today or later as a row like that of customer_stats.  The earliest scheduled visit, which
+ * customer_stats has, may have passed and been forgotten; only then, and when there is a later one, it is looked for.
+ */
+static void
+open_upcoming(DocumentRow *upcoming, const DocumentRow *stats, text *company, Datum customer, const WriteContext *context)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT r FROM (SELECT a.id AS next_visit_id, a.service AS next_visit_service, a.scheduled_date AS next_visit_date, "
+		"a.time_window AS next_visit_window FROM callcenter.appointments a WHERE a.company_id = $1 AND a.customer_id = $2 "
+		"AND a.status = 'scheduled' AND a.scheduled_date >= $3 ORDER BY a.scheduled_date, a.id LIMIT 1) r",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, DATEOID},
+	};
+	bool		none;
+	DateADT		earliest = DatumGetDateADT(document_row_get(&upcoming_fields, stats, "date", &none));
+	DateADT		latest,
+				today;
+
+	*upcoming = *stats;
+	if (none)
+		return;
+	latest = DatumGetDateADT(document_row_get(&upcoming_fields, stats, "latest", &none));
+	today = local_date(GetCurrentTimestamp(), context->company->time_zone);
+	if (earliest >= today)
+		return;
+	upcoming->desc = NULL;
+	if (latest >= today)
+	{
+		Datum		values[] = {PointerGetDatum(company), customer, DateADTGetDatum(today)};
+		bool		isnull;
+
+		if (plan_run(&plan, values, NULL, true, 1) == 1)
+			document_open_row(upcoming, plan_result(1, &isnull), false);
+	}
+}
+
+/* Writes the card of the customer that is selected. */
+static void
+write_profile(StringInfo out, text *company, Datum customer, const WriteContext *context)
+{
+	bool		isnull;
+
+	if (DatumGetInt64(plan_result(FOUND_FORMAT, &isnull)) == card_format(context->company))
+	{
+		text	   *card = DatumGetTextPP(plan_result(FOUND_CARD, &isnull));
+
+		appendBinaryStringInfo(out, VARDATA_ANY(card), VARSIZE_ANY_EXHDR(card));
+	}
+	else
+		appendStringInfoString(out, card_live(company, DatumGetTextPP(customer), context->company));
+}
+
+/* Writes the answer for a known caller from the row that is selected. */
+static void
+write_found(StringInfo out, text *company, const WriteContext *context)
+{
+	DocumentRow stats,
+				upcoming;
+	bool		isnull;
+	Datum		customer = plan_result(FOUND_CUSTOMER, &isnull);
+	Datum		row = plan_result(FOUND_STATS, &isnull);
+
+	document_open_row(&stats, row, isnull);
 	appendStringInfoString(out, "{\"success\":true,\"found\":true,\"customer\":{");
-	document_write(out, &customer_fields, false, row, desc, 1, context);
+	write_profile(out, company, customer, context);
+	document_write_row(out, &customer_stats_fields, &stats, context);
 	appendStringInfoString(out, "},\"recentHistory\":{");
-	document_write(out, &history_fields, false, row, desc, 1 + document_select_count(&customer_fields, false), context);
+	document_write_row(out, &last_service_fields, &stats, context);
+	open_upcoming(&upcoming, &stats, company, customer, context);
+	write_part(out, "upcomingAppointment", &upcoming_fields, &upcoming, context);
+	write_part(out, "lastCall", &last_call_fields, &stats, context);
 	appendStringInfoString(out, "}}");
 }
 
@@ -138,14 +217,9 @@ cc_lookup_by_phone(PG_FUNCTION_ARGS)
 	context.company = company_get(identity->company_id);
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
 	initStringInfo(&out);
-	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164))
-	{
-		text	   *customer = customer_find_by_phone(identity->company, caller.e164, false);
-
-		if (customer != NULL && select_customer(identity->company, customer, local_date(GetCurrentTimestamp(), context.company->time_zone)))
-			write_found(&out, &context);
-	}
-	if (out.len == 0)
+	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && select_customer(identity->company, caller.e164))
+		write_found(&out, identity->company, &context);
+	else
 		write_not_found(&out, raw, &caller, &context);
 	return api_end(identity, &out);
 }

@@ -18,7 +18,7 @@ typedef struct SavedPlan
 {
 	const char *sql;
 	int			nargs;
-	Oid			types[12];
+	Oid			types[16];
 	SPIPlanPtr	plan;
 } SavedPlan;
 

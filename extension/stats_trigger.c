@@ -8,8 +8,10 @@
  *
  * Rules
  * - The company comes from the row.  No identity and no search_path is needed: a restore fires these triggers too.
- * - Sums are added to; extremes (first and last contact) are widened, and counted anew only when a row that may have been
- *	 the extreme is lost.
+ * - Sums are added to; extremes (first and last contact, the last call) are widened, and looked up anew only when a row
+ *	 that may have been the extreme is lost.
+ * - Visits (first, last and next ones) are looked up anew, after the sums: adding those locks the row, so that of two
+ *	 transactions the later one sees what the earlier one did.
  * - Counters are appended as deltas.  The background worker folds them (worker.c); where there is none, a backend folds
  *	 those of its company every FOLD_EVERY statements, if nobody else is at it.
  */
@@ -24,6 +26,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/datum.h"
 #include "utils/fmgrprotos.h"
 #include "utils/hsearch.h"
 #include "utils/numeric.h"
@@ -33,6 +36,7 @@
 #include "counters.h"
 #include "object_id.h"
 #include "plans.h"
+#include "stats.h"
 #include "worker.h"
 
 PG_FUNCTION_INFO_V1(cc_calls_changed);
@@ -74,6 +78,9 @@ typedef struct CustomerDelta
 	TimestampTz lost_first;
 	TimestampTz lost_last;
 	bool		has_lost;
+	bool		has_visits;		/* an appointment was touched */
+	MinimalTuple gained_call;	/* the last call gained, and the last one lost; NULL for none */
+	MinimalTuple lost_call;
 } CustomerDelta;
 
 typedef struct CounterKey
@@ -96,6 +103,8 @@ typedef struct Changes
 	HTAB	   *customers;
 	HTAB	   *counters;
 	char		company[OBJECT_ID_LENGTH];	/* the last one seen */
+	TupleDesc	desc;			/* of the table */
+	const int  *columns;
 } Changes;
 
 /*
@@ -138,6 +147,8 @@ customer_delta(Changes *changes, Datum company, Datum customer)
 		delta->gained_first = delta->lost_first = DT_NOEND;
 		delta->gained_last = delta->lost_last = DT_NOBEGIN;
 		delta->has_lost = false;
+		delta->has_visits = false;
+		delta->gained_call = delta->lost_call = NULL;
 	}
 	return delta;
 }
@@ -186,7 +197,7 @@ static void
 read_changes(Changes *changes, FunctionCallInfo fcinfo, const char *const *names, int nnames, RowReader reader)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
-	int			columns[8];
+	int		   *columns = palloc_array(int, nnames);
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event))
 		ereport(ERROR,
@@ -196,6 +207,8 @@ read_changes(Changes *changes, FunctionCallInfo fcinfo, const char *const *names
 	changes->counters = delta_table("counter deltas", sizeof(CounterKey), sizeof(CounterDelta));
 	for (int i = 0; i < nnames; i++)
 		columns[i] = SPI_fnumber(RelationGetDescr(trigger->tg_relation), names[i]);
+	changes->desc = RelationGetDescr(trigger->tg_relation);
+	changes->columns = columns;
 	read_rows(changes, trigger->tg_relation, trigger->tg_oldtable, reader, columns, -1);
 	read_rows(changes, trigger->tg_relation, trigger->tg_newtable, reader, columns, 1);
 }
@@ -217,17 +230,98 @@ note_contact(CustomerDelta *delta, TimestampTz at, int sign)
 	}
 }
 
-static const char *const call_columns[] = {"company_id", "customer_id", "started_at", "duration_seconds", "rating", "status", "primary_intent"};
+static const char *const call_columns[] = {"company_id", "customer_id", "started_at", "duration_seconds", "rating", "status", "primary_intent",
+	"id", "call_id", "result", "summary"};
+
+/* Columns of a call by their place in call_columns. */
+enum
+{
+	CALL_STARTED_AT = 2,
+	CALL_STATUS = 5,
+	CALL_INTENT = 6,
+	CALL_ID = 7,
+	CALL_CALL_ID = 8,
+	CALL_RESULT = 9,
+	CALL_SUMMARY = 10,
+	CALL_READ = 7				/* how many every row is read for */
+};
+
+/* Gives a column of a kept call. */
+static Datum
+call_value(const Changes *changes, MinimalTuple call, int column, bool *isnull)
+{
+	HeapTupleData tuple = {.t_len = call->t_len + MINIMAL_TUPLE_OFFSET,.t_data = (HeapTupleHeader) ((char *) call - MINIMAL_TUPLE_OFFSET)};
+
+	return heap_getattr(&tuple, changes->columns[column], changes->desc, isnull);
+}
+
+/* Orders two kept calls, none first, by start and id. */
+static int
+compare_calls(const Changes *changes, MinimalTuple one, MinimalTuple other)
+{
+	TimestampTz start,
+				other_start;
+	bool		isnull;
+
+	if (one == NULL || other == NULL)
+		return (one != NULL) - (other != NULL);
+	start = DatumGetTimestampTz(call_value(changes, one, CALL_STARTED_AT, &isnull));
+	other_start = DatumGetTimestampTz(call_value(changes, other, CALL_STARTED_AT, &isnull));
+	if (start != other_start)
+		return start < other_start ? -1 : 1;
+	return memcmp(VARDATA_ANY(DatumGetPointer(call_value(changes, one, CALL_ID, &isnull))),
+				  VARDATA_ANY(DatumGetPointer(call_value(changes, other, CALL_ID, &isnull))), OBJECT_ID_LENGTH);
+}
+
+/* Keeps a call when it is later than the one kept. */
+static void
+keep_call(const Changes *changes, MinimalTuple *kept, TimestampTz at, TimestampTz last, TupleTableSlot *slot)
+{
+	MinimalTuple call;
+
+	if (*kept != NULL && at < last)
+		return;
+	call = ExecCopySlotMinimalTuple(slot);
+	if (compare_calls(changes, call, *kept) < 0)
+	{
+		pfree(call);
+		return;
+	}
+	if (*kept != NULL)
+		pfree(*kept);
+	*kept = call;
+}
+
+/* Tells whether what is shown of two kept calls is the same. */
+static bool
+same_call(const Changes *changes, MinimalTuple one, MinimalTuple other)
+{
+	static const int shown[] = {CALL_ID, CALL_CALL_ID, CALL_INTENT, CALL_STATUS, CALL_RESULT, CALL_SUMMARY};
+
+	if (one == NULL || other == NULL)
+		return one == other;
+	for (int i = 0; i < (int) lengthof(shown); i++)
+	{
+		bool		isnull,
+					other_isnull;
+		Datum		value = call_value(changes, one, shown[i], &isnull);
+		Datum		other_value = call_value(changes, other, shown[i], &other_isnull);
+
+		if (isnull != other_isnull || (!isnull && !datumIsEqual(value, other_value, false, -1)))
+			return false;
+	}
+	return true;
+}
 
 /* Reads a call. */
 static void
 read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 {
-	Datum		values[lengthof(call_columns)];
-	bool		isnull[lengthof(call_columns)];
+	Datum		values[CALL_READ];
+	bool		isnull[CALL_READ];
 	CustomerDelta *delta;
 
-	for (int i = 0; i < (int) lengthof(call_columns); i++)
+	for (int i = 0; i < CALL_READ; i++)
 		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
 	count_record(changes, values[0], DatumGetTimestampTz(values[2]), values[5], isnull[6] ? NULL : DatumGetTextPP(values[6]), sign);
 	if (isnull[1])
@@ -245,6 +339,10 @@ read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 		delta->sums[SUM_CALLS_WITH_RATING] += sign;
 		delta->sums[SUM_RATING] += sign * DatumGetInt16(values[4]);
 	}
+	if (sign > 0)
+		keep_call(changes, &delta->gained_call, DatumGetTimestampTz(values[2]), delta->gained_last, slot);
+	else
+		keep_call(changes, &delta->lost_call, DatumGetTimestampTz(values[2]), delta->lost_last, slot);
 	note_contact(delta, DatumGetTimestampTz(values[2]), sign);
 }
 
@@ -271,6 +369,7 @@ read_appointment(Changes *changes, TupleTableSlot *slot, const int *columns, int
 
 	delta = customer_delta(changes, values[0], values[1]);
 	delta->sums[SUM_APPOINTMENTS] += sign;
+	delta->has_visits = true;
 	delta->has_lost |= sign < 0;
 	status = DatumGetCString(DirectFunctionCall1(enum_out, values[2]));
 	for (int i = 0; i < (int) lengthof(sums); i++)
@@ -308,21 +407,25 @@ compare_customers(const void *a, const void *b)
 
 /* Tells whether the lost rows may have been the first or last contact. */
 static bool
-loses_extreme(const CustomerDelta *delta)
+loses_extreme(const Changes *changes, const CustomerDelta *delta)
 {
-	return delta->has_lost && (delta->lost_first < delta->gained_first || delta->lost_last > delta->gained_last);
+	return delta->lost_call != NULL &&
+		(delta->lost_first < delta->gained_first || compare_calls(changes, delta->lost_call, delta->gained_call) > 0);
 }
 
 /* Tells whether anything of the customer changes. */
 static bool
-changes_anything(const CustomerDelta *delta)
+changes_anything(const Changes *changes, const CustomerDelta *delta)
 {
+	if (delta->has_visits)
+		return true;
 	for (int i = 0; i < SUM_COUNT; i++)
 		if (delta->sums[i] != 0)
 			return true;
 	if (delta->value != (Datum) 0 && DatumGetInt32(DirectFunctionCall2(numeric_cmp, delta->value, NumericGetDatum(int64_to_numeric(0)))) != 0)
 		return true;
-	return delta->gained_first != delta->lost_first || delta->gained_last != delta->lost_last;
+	return delta->gained_first != delta->lost_first || delta->gained_last != delta->lost_last ||
+		!same_call(changes, delta->gained_call, delta->lost_call);
 }
 
 /* Gives the customers that change, in the order of their keys. */
@@ -336,7 +439,7 @@ sorted_customers(const Changes *changes, int *count)
 	*count = 0;
 	hash_seq_init(&scan, changes->customers);
 	while ((delta = hash_seq_search(&scan)) != NULL)
-		if (changes_anything(delta))
+		if (changes_anything(changes, delta))
 			sorted[(*count)++] = delta;
 	qsort(sorted, *count, sizeof(sorted[0]), compare_customers);
 	return sorted;
@@ -371,16 +474,36 @@ time_array(TimestampTz *times, TimestampTz null_value, int count)
 	return PointerGetDatum(construct_md_array(elements, isnull, 1, dims, bounds, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 }
 
+/* Makes an array of a column of the last calls gained. */
+static Datum
+call_array(const Changes *changes, CustomerDelta **customers, int count, int column)
+{
+	Datum	   *elements = palloc_array(Datum, Max(count, 1));
+	bool	   *isnull = palloc_array(bool, Max(count, 1));
+	int			dims[] = {count};
+	int			bounds[] = {1};
+
+	for (int i = 0; i < count; i++)
+	{
+		isnull[i] = true;
+		if (customers[i]->gained_call != NULL)
+			elements[i] = call_value(changes, customers[i]->gained_call, column, &isnull[i]);
+	}
+	return PointerGetDatum(construct_md_array(elements, isnull, 1, dims, bounds, TEXTOID, -1, false, TYPALIGN_INT));
+}
+
 /* Adds the sums of customers to customer_stats. */
 static void
-add_sums(CustomerDelta **customers, int count)
+add_sums(const Changes *changes, CustomerDelta **customers, int count)
 {
+#define LATER "s.last_call_id IS NULL OR (EXCLUDED.last_contact, EXCLUDED.last_call_id) >= (s.last_contact, s.last_call_id)"
+#define OF_LATER(column) column " = CASE WHEN " LATER " THEN EXCLUDED." column " ELSE s." column " END"
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, "
 		"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, "
-		"first_contact, last_contact) "
+		"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary) "
 		"SELECT * FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
-		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5) "
+		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5, $8, $9, $10, $11, $12, $13) "
 		"ON CONFLICT (company_id, customer_id) DO UPDATE SET "
 		"calls = s.calls + EXCLUDED.calls, "
 		"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, "
@@ -393,17 +516,21 @@ add_sums(CustomerDelta **customers, int count)
 		"no_shows = s.no_shows + EXCLUDED.no_shows, "
 		"lifetime_value = trim_scale(s.lifetime_value + EXCLUDED.lifetime_value), "
 		"first_contact = least(s.first_contact, EXCLUDED.first_contact), "
-		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact)",
-		.nargs = 7,
-		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID},
+		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact), "
+		OF_LATER("last_call_id") ", " OF_LATER("last_call") ", " OF_LATER("last_intent") ", " OF_LATER("last_status") ", "
+		OF_LATER("last_result") ", " OF_LATER("last_summary"),
+		.nargs = 13,
+		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID,
+		TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
 	};
+	static const int call_parameters[] = {CALL_ID, CALL_CALL_ID, CALL_INTENT, CALL_STATUS, CALL_RESULT, CALL_SUMMARY};
 	Datum	   *companies = palloc_array(Datum, count);
 	Datum	   *ids = palloc_array(Datum, count);
 	Datum	   *sums = palloc_array(Datum, count * SUM_COUNT);
 	Datum	   *money = palloc_array(Datum, count);
 	TimestampTz *first = palloc_array(TimestampTz, count);
 	TimestampTz *last = palloc_array(TimestampTz, count);
-	Datum		values[7];
+	Datum		values[13];
 
 	for (int i = 0; i < count; i++)
 	{
@@ -424,20 +551,54 @@ add_sums(CustomerDelta **customers, int count)
 	values[4] = time_array(last, DT_NOBEGIN, count);
 	values[5] = Int32GetDatum(count);
 	values[6] = PointerGetDatum(construct_array(money, count, NUMERICOID, -1, false, TYPALIGN_INT));
+	for (int i = 0; i < (int) lengthof(call_parameters); i++)
+		values[7 + i] = call_array(changes, customers, count, call_parameters[i]);
 	plan_run(&plan, values, NULL, false, 0);
 }
 
-/* Counts first and last contact anew where a row that may have been it is lost, and drops rows that are empty now. */
+/* Looks up the visits of customers whose appointments were touched. */
 static void
-repair_lost(CustomerDelta **customers, int count)
+find_visits(CustomerDelta **customers, int count)
+{
+	static SavedPlan visits = {
+		.sql = "UPDATE callcenter.customer_stats s SET became_customer = v.became_customer, last_service = v.last_service, "
+		"last_service_date = v.last_service_date, next_visit_id = v.next_visit_id, next_visit_service = v.next_visit_service, "
+		"next_visit_date = v.next_visit_date, next_visit_window = v.next_visit_window, last_visit_date = v.last_visit_date "
+		"FROM unnest($1, $2) AS k (company_id, customer_id) CROSS JOIN LATERAL (" STATS_VISITS("k") ") v "
+		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id",
+		.nargs = 2,
+		.types = {TEXTARRAYOID, TEXTARRAYOID},
+	};
+	Datum	   *companies = palloc_array(Datum, count);
+	Datum	   *ids = palloc_array(Datum, count);
+	Datum		values[2];
+	int			touched = 0;
+
+	for (int i = 0; i < count; i++)
+	{
+		if (!customers[i]->has_visits)
+			continue;
+		companies[touched] = id_datum(customers[i]->key.company);
+		ids[touched++] = id_datum(customers[i]->key.customer);
+	}
+	if (touched == 0)
+		return;
+	values[0] = text_array(companies, touched);
+	values[1] = text_array(ids, touched);
+	plan_run(&visits, values, NULL, false, 0);
+}
+
+/* Looks up first contact and last call anew where a row that may have been it is lost, and drops rows that are empty now. */
+static void
+repair_lost(const Changes *changes, CustomerDelta **customers, int count)
 {
 	static SavedPlan extremes = {
 		.sql = "UPDATE callcenter.customer_stats s SET "
-		"first_contact = (SELECT c.started_at FROM callcenter.calls c WHERE c.company_id = s.company_id AND c.customer_id = s.customer_id "
+		"first_contact = (SELECT c.started_at FROM callcenter.calls c WHERE c.company_id = k.company_id AND c.customer_id = k.customer_id "
 		"ORDER BY c.started_at LIMIT 1), "
-		"last_contact = (SELECT c.started_at FROM callcenter.calls c WHERE c.company_id = s.company_id AND c.customer_id = s.customer_id "
-		"ORDER BY c.started_at DESC LIMIT 1) "
-		"FROM unnest($1, $2) AS k (company_id, customer_id) "
+		"last_contact = l.started_at, last_call_id = l.id, last_call = l.call_id, last_intent = l.primary_intent, last_status = l.status, "
+		"last_result = l.result, last_summary = l.summary "
+		"FROM unnest($1, $2) AS k (company_id, customer_id) LEFT JOIN LATERAL (" STATS_LAST_CALL("k") ") l ON true "
 		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id",
 		.nargs = 2,
 		.types = {TEXTARRAYOID, TEXTARRAYOID},
@@ -455,7 +616,7 @@ repair_lost(CustomerDelta **customers, int count)
 
 	for (int i = 0; i < count; i++)
 	{
-		if (!loses_extreme(customers[i]))
+		if (!loses_extreme(changes, customers[i]))
 			continue;
 		companies[lost] = id_datum(customers[i]->key.company);
 		ids[lost++] = id_datum(customers[i]->key.customer);
@@ -492,8 +653,9 @@ write_customers(const Changes *changes)
 
 	if (count == 0)
 		return;
-	add_sums(customers, count);
-	repair_lost(customers, count);
+	add_sums(changes, customers, count);
+	find_visits(customers, count);
+	repair_lost(changes, customers, count);
 }
 
 /* Appends the changes of counters. */

@@ -17,6 +17,22 @@ CREATE TABLE callcenter.customer_stats (
 	cancelled_appointments bigint NOT NULL DEFAULT 0,
 	no_shows bigint NOT NULL DEFAULT 0,
 	lifetime_value numeric NOT NULL DEFAULT 0,
+	average_duration bigint GENERATED ALWAYS AS (round(duration_seconds::numeric / nullif(calls_with_duration, 0))::bigint) STORED,
+	average_rating numeric GENERATED ALWAYS AS (round(rating::numeric / nullif(calls_with_rating, 0), 2)) STORED,
+	last_call_id callcenter.object_id,
+	last_call text COLLATE "C",
+	last_intent text COLLATE "C",
+	last_status text COLLATE "C",
+	last_result text,
+	last_summary text,
+	became_customer date,
+	last_service text,
+	last_service_date date,
+	next_visit_id callcenter.object_id,
+	next_visit_service text,
+	next_visit_date date,
+	next_visit_window text,
+	last_visit_date date,
 	PRIMARY KEY (company_id, customer_id)
 ) WITH (fillfactor = 80);
 CREATE INDEX customer_stats_last_contact ON callcenter.customer_stats (company_id, last_contact, customer_id);
@@ -24,6 +40,27 @@ COMMENT ON TABLE callcenter.customer_stats IS 'derived: what the calls and appoi
 COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
 COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
 COMMENT ON COLUMN callcenter.customer_stats.lifetime_value IS 'sum of the values of completed appointments';
+COMMENT ON COLUMN callcenter.customer_stats.average_duration IS 'seconds, over the calls that have a duration';
+COMMENT ON COLUMN callcenter.customer_stats.last_call IS 'call_id of the last call by its start; what follows is of the same call';
+COMMENT ON COLUMN callcenter.customer_stats.became_customer IS 'day of the first completed visit';
+COMMENT ON COLUMN callcenter.customer_stats.last_service IS 'what the last completed visit was for';
+COMMENT ON COLUMN callcenter.customer_stats.next_visit_date IS
+	'day of the earliest visit that is still scheduled, which may have passed; what is upcoming depends on the day of asking';
+COMMENT ON COLUMN callcenter.customer_stats.last_visit_date IS 'day of the latest visit that is still scheduled';
+
+CREATE TABLE callcenter.customer_cards (
+	company_id callcenter.object_id NOT NULL,
+	phone callcenter.e164 NOT NULL,
+	customer_id callcenter.object_id NOT NULL,
+	format bigint NOT NULL,
+	card text NOT NULL,
+	PRIMARY KEY (company_id, phone)
+) WITH (fillfactor = 80);
+CREATE INDEX customer_cards_customer ON callcenter.customer_cards (company_id, customer_id);
+COMMENT ON TABLE callcenter.customer_cards IS
+	'derived: the ready profile of a customer under each number that is its alone, so that a lookup finds all of it with one probe; access codes are masked';
+COMMENT ON COLUMN callcenter.customer_cards.format IS 'how the card was written: a hash of its fields, the phone metadata and the company''s region; another one than that of the library is not shown';
+COMMENT ON COLUMN callcenter.customer_cards.card IS 'the members of the customer document that are not derived, as JSON text without the braces';
 
 CREATE TABLE callcenter.company_counters (
 	company_id callcenter.object_id NOT NULL,
@@ -71,7 +108,7 @@ CREATE FUNCTION callcenter.appointments_changed()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_appointments_changed';
-COMMENT ON FUNCTION callcenter.appointments_changed() IS 'keeps the appointments and the value in customer_stats';
+COMMENT ON FUNCTION callcenter.appointments_changed() IS 'keeps the appointments, the value and the visits in customer_stats';
 
 CREATE TRIGGER appointments_inserted AFTER INSERT ON callcenter.appointments
 REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
@@ -93,6 +130,48 @@ REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECU
 CREATE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
 REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
 
+CREATE FUNCTION callcenter.profiles_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_profiles_changed';
+COMMENT ON FUNCTION callcenter.profiles_changed() IS 'keeps customer_cards';
+
+-- a new customer has no number yet, and so no card
+CREATE TRIGGER customers_profile_updated AFTER UPDATE ON callcenter.customers
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_phones_inserted AFTER INSERT ON callcenter.customer_phones
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_phones_updated AFTER UPDATE ON callcenter.customer_phones
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_phones_deleted AFTER DELETE ON callcenter.customer_phones
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_addresses_inserted AFTER INSERT ON callcenter.customer_addresses
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_addresses_updated AFTER UPDATE ON callcenter.customer_addresses
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_addresses_deleted AFTER DELETE ON callcenter.customer_addresses
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_equipment_inserted AFTER INSERT ON callcenter.customer_equipment
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_equipment_updated AFTER UPDATE ON callcenter.customer_equipment
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_equipment_deleted AFTER DELETE ON callcenter.customer_equipment
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_notes_inserted AFTER INSERT ON callcenter.customer_notes
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_notes_updated AFTER UPDATE ON callcenter.customer_notes
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_notes_deleted AFTER DELETE ON callcenter.customer_notes
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_tags_inserted AFTER INSERT ON callcenter.customer_tags
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_tags_updated AFTER UPDATE ON callcenter.customer_tags
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER customer_tags_deleted AFTER DELETE ON callcenter.customer_tags
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+CREATE TRIGGER companies_profile_updated AFTER UPDATE ON callcenter.companies
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+
 CREATE FUNCTION callcenter.fold_counters()
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -109,6 +188,8 @@ COMMENT ON FUNCTION callcenter.rebuild_stats() IS
 
 ALTER TABLE callcenter.customer_stats ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.customer_stats USING (company_id = callcenter.current_company());
+ALTER TABLE callcenter.customer_cards ENABLE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.customer_cards USING (company_id = callcenter.current_company());
 ALTER TABLE callcenter.company_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.company_counters USING (company_id = callcenter.current_company());
 ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;

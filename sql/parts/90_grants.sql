@@ -62,7 +62,7 @@ GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointme
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
 	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
-GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
+GRANT SELECT ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
 GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
@@ -76,10 +76,12 @@ GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.profiles_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
-GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers TO callcenter_stats;
-GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.company_counters,
+GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
+	callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags TO callcenter_stats;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters,
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;

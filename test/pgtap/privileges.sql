@@ -40,7 +40,7 @@ FROM (VALUES
 	('{create_company,update_company,grant_role}', 'company administration'),
 	('{create_user,set_password,disable_user,enable_user,grant_company,revoke_company}', 'user administration'),
 	('{fold_counters,rebuild_stats}', 'statistics'),
-	('{calls_changed,appointments_changed,customers_changed}', 'statistics trigger'),
+	('{calls_changed,appointments_changed,customers_changed,profiles_changed}', 'statistics trigger'),
 	('{companies_changed,audit_log_is_append_only}', 'trigger'),
 	('{current_company}', 'identity'),
 	('{object_id_check,e164_check}', 'type support'),
@@ -80,7 +80,7 @@ SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcent
  */
 CREATE TEMPORARY TABLE tables (name text PRIMARY KEY, api text, auth text, stats text, analyst text);
 INSERT INTO tables VALUES
-	('companies', 'SIU', 's', '', 's'),
+	('companies', 'SIU', 's', 'S', 's'),
 	('users', '', 'SIu', '', ''),
 	('memberships', '', 'SIUD', '', ''),
 	('user_sessions', '', 'SIUD', '', ''),
@@ -88,11 +88,11 @@ INSERT INTO tables VALUES
 	('role_grants', 'SI', '', '', ''),
 	('customer_numbers', 'SIU', '', '', ''),
 	('customers', 'SIUD', '', 'S', 'S'),
-	('customer_phones', 'SID', '', '', 'S'),
-	('customer_addresses', 'SIUD', '', '', 's'),
-	('customer_equipment', 'SIUD', '', '', 'S'),
-	('customer_notes', 'SID', '', '', 'S'),
-	('customer_tags', 'SID', '', '', 'S'),
+	('customer_phones', 'SID', '', 'S', 'S'),
+	('customer_addresses', 'SIUD', '', 'S', 's'),
+	('customer_equipment', 'SIUD', '', 'S', 'S'),
+	('customer_notes', 'SID', '', 'S', 'S'),
+	('customer_tags', 'SID', '', 'S', 'S'),
 	('appointments', 'SIUD', '', 'S', 'S'),
 	('calls', 'SIUD', '', 'S', 's'),
 	('transcripts', 'SIUD', '', '', 'S'),
@@ -102,6 +102,7 @@ INSERT INTO tables VALUES
 	('follow_up_calls', 'SIUD', '', '', 'S'),
 	('audit_log', 'SI', '', '', ''),
 	('customer_stats', 'S', '', 'SIUD', 'S'),
+	('customer_cards', 'S', '', 'SIUD', ''),
 	('company_counters', 'S', '', 'SIUD', ''),
 	('company_counter_deltas', 'S', '', 'SIUD', '');
 -- What a role may do with a table, also as a member of another role, and as everybody.

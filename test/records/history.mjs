@@ -315,12 +315,33 @@ const RECOUNTS = {
         (SELECT count(*) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS completed,
         (SELECT count(*) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'cancelled') AS cancelled,
         (SELECT count(*) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'no_show') AS no_shows,
-        (SELECT coalesce(trim_scale(sum(value)), 0) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS value
-      FROM callcenter.customers k)
+        (SELECT coalesce(trim_scale(sum(value)), 0) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS value,
+        (SELECT round(avg(duration_seconds))::bigint FROM callcenter.calls c WHERE c.customer_id = k.id) AS average_duration,
+        (SELECT round(avg(rating), 2) FROM callcenter.calls c WHERE c.customer_id = k.id) AS average_rating,
+        l.id AS last_call_id, l.call_id, l.primary_intent, l.status, l.result, l.summary,
+        (SELECT min(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS became,
+        d.service AS last_service, d.scheduled_date AS last_service_date,
+        n.id AS next_id, n.service AS next_service, n.scheduled_date AS next_date, n.time_window AS next_window,
+        (SELECT max(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'scheduled') AS last_visit
+      FROM callcenter.customers k
+      LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.calls ORDER BY customer_id, started_at DESC, id DESC) l ON l.customer_id = k.id
+      LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.appointments WHERE status = 'completed'
+        ORDER BY customer_id, scheduled_date DESC NULLS LAST, id DESC) d ON d.customer_id = k.id
+      LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.appointments WHERE status = 'scheduled' AND scheduled_date IS NOT NULL
+        ORDER BY customer_id, scheduled_date, id) n ON n.customer_id = k.id)
     SELECT coalesce(c::text, '-') || ' <> ' || coalesce(s::text, '-')
     FROM (SELECT * FROM counted WHERE calls + visits > 0) c
     FULL JOIN callcenter.customer_stats s USING (company_id, customer_id)
     WHERE c::text IS DISTINCT FROM s::text`,
+  "every card is what get_customer() tells": `
+    WITH told AS (
+      SELECT id, jsonb_strip_nulls((callcenter.get_customer(company_id, id)->'customer')::jsonb) - '{stats,firstContactDate,lastContactDate,becameCustomerDate,callHistory,appointments}'::text[] AS profile
+      FROM callcenter.customers)
+    SELECT p.phone, k.card, t.profile
+    FROM (SELECT * FROM callcenter.customer_phones WHERE NOT shared) p
+    FULL JOIN callcenter.customer_cards k USING (company_id, phone, customer_id)
+    LEFT JOIN told t ON t.id = customer_id
+    WHERE ('{' || k.card || '}')::jsonb IS DISTINCT FROM t.profile OR p.company_id IS NULL`,
   "previousCallCount and isReturning equal a recount": `
     SELECT c.call_id, c.previous_call_count, c.is_returning, p.n
     FROM callcenter.calls c JOIN (${COMPANY_PREVIOUS}) p USING (id)
@@ -529,9 +550,13 @@ async function main() {
     UPDATE callcenter.appointments SET status = 'completed', value = 7.10 WHERE id LIKE '%3';
     DELETE FROM callcenter.appointments WHERE id LIKE '%4';
     DELETE FROM callcenter.calls WHERE call_id LIKE '%5';
-    UPDATE callcenter.customers SET status = 'churned' WHERE customer_number % 3 = 0;`);
+    UPDATE callcenter.customers SET status = 'churned' WHERE customer_number % 3 = 0;
+    INSERT INTO callcenter.customer_tags (company_id, customer_id, tag) SELECT company_id, id, 'by hand' FROM callcenter.customers WHERE customer_number % 5 = 0;
+    DELETE FROM callcenter.customer_phones WHERE kind <> 'primary' AND phone LIKE '%3';
+    UPDATE callcenter.customer_phones SET shared = true WHERE phone LIKE '%7';`);
   for (const name of [
     "customer_stats equals a recount",
+    "every card is what get_customer() tells",
     "counters and deltas equal a recount",
   ]) {
     const wrong = query(RECOUNTS[name]);
@@ -564,6 +589,17 @@ async function main() {
   ok(
     query("SELECT callcenter.rebuild_stats()") === "1",
     "control: and mended by rebuild_stats()",
+  );
+  query(
+    "UPDATE callcenter.customer_cards SET card = replace(card, 'CUST-', 'CUST-1') WHERE phone = (SELECT min(phone) FROM callcenter.customer_cards)",
+  );
+  ok(
+    query(RECOUNTS["every card is what get_customer() tells"]) !== "",
+    "control: a wrong card is found",
+  );
+  ok(
+    query("SELECT callcenter.rebuild_stats()") === "1",
+    "control: and written anew by rebuild_stats()",
   );
 }
 
