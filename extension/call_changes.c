@@ -211,7 +211,7 @@ check_fields(const Document *patch, const Identity *identity)
 		return;
 	for (int i = 0; i < patch->table->count; i++)
 		if (patch->present[i] && !(patch->table->fields[i].flags & FIELD_ANNOTATION))
-			error_right_missing("admin");
+			identity_refuse(identity, "admin");
 }
 
 /* Adds what the patch implies for columns that it does not name. */

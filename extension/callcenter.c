@@ -12,6 +12,7 @@
 #include "document.h"
 #include "companies.h"
 #include "identity.h"
+#include "refused.h"
 #include "settings.h"
 #include "shared.h"
 #include "worker.h"
@@ -30,6 +31,7 @@ _PG_init(void)
 	settings_init();
 	companies_init();
 	shared_init();
+	refused_init();
 	worker_init();
 }
 

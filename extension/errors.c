@@ -7,6 +7,7 @@
 #include "utils/guc.h"
 
 #include "errors.h"
+#include "refused.h"
 
 #define FOR_THE_CALLER err_generic_string(PG_DIAG_SCHEMA_NAME, "callcenter")
 
@@ -17,6 +18,7 @@
 void
 error_no_token(const char *reason)
 {
+	refused_note(REFUSED_TOKEN);
 	if (log_min_messages <= DEBUG1)
 		ereport(LOG_SERVER_ONLY, (errmsg_internal("token refused: %s", reason)));
 	ereport(ERROR,

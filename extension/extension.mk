@@ -28,6 +28,7 @@ OBJS = \
 	extension/phone_caller.o \
 	extension/phone_sql.o \
 	extension/audit.o \
+	extension/refused.o \
 	extension/list.o \
 	extension/cards.o \
 	extension/periods.o \

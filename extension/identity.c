@@ -38,6 +38,7 @@
 
 #include "errors.h"
 #include "identity.h"
+#include "refused.h"
 #include "settings.h"
 #include "token.h"
 
@@ -116,22 +117,6 @@ activate(const char *company_id, const char *actor)
 	return nest_level;
 }
 
-/* Logs a refused access, as the proposal's middleware does; the token is not part of it. */
-static void
-log_refusal(const char *company_id, const Claims *claims)
-{
-	StringInfoData companies;
-
-	initStringInfo(&companies);
-	for (int i = 0; claims != NULL && i < claims->nmemberships; i++)
-		appendStringInfo(&companies, "%s%s", i > 0 ? ", " : "", claims->memberships[i].company_id);
-	ereport(LOG_SERVER_ONLY,
-			(errmsg("unauthorized company access attempt"),
-			 errdetail_log("User \"%s\", e-mail \"%s\", role \"%s\", attempted company %s, own companies: %s.",
-						   claims ? claims->subject : "", claims && claims->email ? claims->email : "",
-						   GetUserNameFromId(GetSessionUserId(), true), company_id, companies.data)));
-}
-
 /* Checks a person: the token's role in the company must carry the right. */
 static const char *
 check_person(Identity *identity, text *token, CallerRight right)
@@ -147,11 +132,14 @@ check_person(Identity *identity, text *token, CallerRight right)
 
 	if (role == MEMBER_NONE)
 	{
-		log_refusal(identity->company_id, claims);
+		refused_access(REFUSED_COMPANY, identity->company_id, claims);
 		error_access_denied();
 	}
 	if (role < needed[right])
+	{
+		refused_access(REFUSED_ROLE, identity->company_id, claims);
 		error_right_missing(member_role_name(needed[right]));
+	}
 	identity->may_log = role >= needed[RIGHT_LOG];
 	return claims->email != NULL ? claims->email : claims->subject;
 }
@@ -166,11 +154,14 @@ check_role(Identity *identity, CallerRight right)
 		error_no_token("no token, and the session's role is not a service");
 	if (!role_may_act_for(identity->company_id))
 	{
-		log_refusal(identity->company_id, NULL);
+		refused_access(REFUSED_COMPANY, identity->company_id, NULL);
 		error_access_denied();
 	}
 	if (right == RIGHT_ADMIN && !is_admin)
+	{
+		refused_access(REFUSED_ROLE, identity->company_id, NULL);
 		error_right_missing("admin");
+	}
 	identity->may_log = true;
 	return GetUserNameFromId(GetSessionUserId(), false);
 }
@@ -185,7 +176,9 @@ identity_enter(text *company, text *token, CallerRight right)
 		error_field(ERRCODE_INVALID_TEXT_REPRESENTATION, NULL, "Invalid company ID format");
 	memcpy(identity->company_id, VARDATA_ANY(company), OBJECT_ID_LENGTH);
 	identity->company = company;
+	refused_expect(identity->company_id);
 	identity->actor = token != NULL ? check_person(identity, token, right) : check_role(identity, right);
+	refused_expect(NULL);
 	identity->nest_level = activate(identity->company_id, identity->actor);
 	return identity;
 }
@@ -200,6 +193,13 @@ identity_enter_company(const char *company_id, const char *actor)
 	identity->actor = actor;
 	identity->nest_level = activate(company_id, actor);
 	return identity;
+}
+
+void
+identity_refuse(const Identity *identity, const char *needed)
+{
+	refused_actor(REFUSED_ROLE, identity->company_id, identity->actor);
+	error_right_missing(needed);
 }
 
 /* Ends the identity at the end of an API function. */
@@ -222,7 +222,7 @@ session_company(void)
 	{
 		if (!session_is_member("callcenter_analyst") || !role_may_act_for(setting_company_id))
 		{
-			log_refusal(setting_company_id, NULL);
+			refused_access(REFUSED_COMPANY, setting_company_id, NULL);
 			error_access_denied();
 		}
 		strlcpy(company_id, setting_company_id, sizeof(company_id));

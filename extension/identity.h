@@ -33,6 +33,9 @@ typedef struct Identity
 extern Identity *identity_enter(text *company, text *token, CallerRight right);
 extern void identity_leave(Identity *identity);
 
+/* Refuses what an identity that was entered may not do, because of the role that it has; logged like every refusal. */
+extern void identity_refuse(const Identity *identity, const char *needed) pg_attribute_noreturn();
+
 /* Makes a company active for the server's own work (making it, reading its name): no caller is checked. */
 extern Identity *identity_enter_company(const char *company_id, const char *actor);
 

@@ -12,6 +12,7 @@
 #include "storage/ipc.h"
 #include "storage/shmem.h"
 
+#include "refused.h"
 #include "shared.h"
 #include "worker.h"
 
@@ -26,6 +27,7 @@ typedef struct SharedArea
 
 static const SharedArea areas[] = {
 	{"callcenter worker", worker_shared_size, worker_shared_attach},
+	{"callcenter refused", refused_shared_size, refused_shared_attach},
 };
 
 static shmem_request_hook_type previous_request_hook = NULL;

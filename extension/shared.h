@@ -14,6 +14,7 @@ extern void shared_init(void);
 typedef enum SharedLock
 {
 	SHARED_LOCK_WORKER,
+	SHARED_LOCK_REFUSED,
 	SHARED_LOCK_COUNT
 } SharedLock;
 

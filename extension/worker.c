@@ -58,11 +58,13 @@
 #define RETRIES			5
 #define REST_SECONDS	60
 #define NO_PROCESS_SECONDS	1	/* after the server had no process left */
+#define REFUSED_INTERVAL_MS	5000	/* between two batches of refused accesses, see refused.c */
+#define FOLD_INTERVAL_MS	1000
 #define FOLD_DELTAS		256
 #define FOLD_SECONDS	10
 #define FOLD_BACKLOG	16384	/* deltas that show that nobody folds */
 
-/* Does the task's functions, in order; what an older version of the extension does not have is left out. */
+/* What a task is: functions of the extension, called in order; what an older version of the extension does not have is left out. */
 typedef struct TaskDefinition
 {
 	const char *functions[2];
@@ -70,8 +72,8 @@ typedef struct TaskDefinition
 } TaskDefinition;
 
 static const TaskDefinition definitions[WORKER_TASKS] = {
-	[WORKER_REFUSED] = {{"flush_refused"}, 1000},
-	[WORKER_FOLD] = {{"fold_counters", "fold_rollups"}, 1000},
+	[WORKER_REFUSED] = {{"flush_refused"}, REFUSED_INTERVAL_MS},
+	[WORKER_FOLD] = {{"fold_counters", "fold_rollups"}, FOLD_INTERVAL_MS},
 };
 
 /* Of one database. */

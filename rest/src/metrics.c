@@ -26,6 +26,17 @@ static const double bounds_ms[] = {
 
 #define BOUNDS ((int) (sizeof(bounds_ms) / sizeof(bounds_ms[0])))
 
+/*
+ * The codes of answers that refuse access (401, 403, 429).  A code that is not
+ * here is counted as "other", so that the sum is right and seen to be.
+ */
+static const char *const refusals[] = {
+	"authentication_required", "sign_in_failed", "access_denied", "too_many_attempts",
+	"cross_site", "https_required", "other"
+};
+
+#define REFUSALS ((int) (sizeof(refusals) / sizeof(refusals[0])))
+
 typedef struct RouteCounts
 {
 	uint64_t	by_status[STATUS_MAX - STATUS_MIN];
@@ -39,6 +50,7 @@ typedef struct WorkerSlot
 	uint64_t	connections;	/* open HTTP connections */
 	uint64_t	requests;		/* being worked on */
 	uint64_t	log_dropped;
+	uint64_t	refused[REFUSALS];
 	DbStats		db;
 	RouteCounts routes[METRICS_ROUTES_MAX];
 } WorkerSlot;
@@ -78,6 +90,17 @@ metrics_count(int slot, int status, double ms)
 		;
 	counts->by_latency[i]++;
 	counts->seconds += ms / 1000.0;
+}
+
+/* Counts an answer that refuses access, by its code. */
+void
+metrics_refused(const char *code)
+{
+	int			i;
+
+	for (i = 0; i < REFUSALS - 1 && strcmp(code, refusals[i]) != 0; i++)
+		;
+	own->refused[i]++;
 }
 
 /* Notes what changes without an answer. */
@@ -142,6 +165,23 @@ write_route(Text *out, int route, const char *method, const char *name)
 				"callcenter_http_request_seconds_count{method=\"%s\",route=\"%s\"} %llu\n",
 				method, name, (unsigned long long) total, method, name, sum.seconds,
 				method, name, (unsigned long long) total);
+}
+
+/* Writes how often access was refused. */
+static void
+write_refused(Text *out)
+{
+	int			i;
+	int			w;
+
+	for (i = 0; i < REFUSALS; i++)
+	{
+		uint64_t	sum = 0;
+
+		for (w = 0; w < WORKERS_MAX; w++)
+			sum += slots[w].refused[i];
+		text_format(out, "callcenter_refused_total{reason=\"%s\"} %llu\n", refusals[i], (unsigned long long) sum);
+	}
 }
 
 /* Writes one number of a worker. */
@@ -209,13 +249,15 @@ metrics_answer(Exchange *exchange)
 		return;
 	}
 	text_add(&out, "# TYPE callcenter_http_requests_total counter\n"
-			 "# TYPE callcenter_http_request_seconds histogram\n");
+			 "# TYPE callcenter_http_request_seconds histogram\n"
+			 "# TYPE callcenter_refused_total counter\n");
 	text_format(&out, "callcenter_build_info{release=\"%s\"} 1\n", static_release());
 	for (i = 0; i < router_count(); i++)
 		write_route(&out, i, router_method(i), router_pattern(i));
 	write_route(&out, METRICS_STATIC, "GET", "static");
 	write_route(&out, METRICS_UNMATCHED, "", "unmatched");
 	write_route(&out, METRICS_REFUSED, "", "refused");
+	write_refused(&out);
 	for (i = 0; i < WORKERS_MAX; i++)
 		if (slots[i].used)
 			write_slot(&out, i);

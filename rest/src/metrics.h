@@ -16,6 +16,7 @@
 extern void metrics_open(void);
 extern DbStats *metrics_worker(void);
 extern void metrics_count(int slot, int status, double ms);
+extern void metrics_refused(const char *code);
 extern void metrics_tick(void);
 extern void metrics_answer(Exchange *exchange);
 

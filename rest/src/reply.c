@@ -296,6 +296,8 @@ reply_error(Exchange *exchange, int status, const char *code, const char *error,
 {
 	Text		body = {0};
 
+	if (status == 401 || status == 403 || status == 429)
+		metrics_refused(code);
 	if (status == 401)
 		reply_header(exchange, "www-authenticate", "Bearer realm=\"callcenter\"");
 	if (status == 429)

@@ -15,9 +15,9 @@ CREATE TABLE callcenter.audit_log (
 SELECT pg_catalog.pg_extension_config_dump('callcenter.audit_log', '');
 CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
-COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, and when; append-only';
+COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
-COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal; of follow-ups also open, claim, release, resolve';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
 COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
 
@@ -33,3 +33,17 @@ FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
 
 ALTER TABLE callcenter.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.audit_log USING (company_id = callcenter.current_company());
+
+CREATE FUNCTION callcenter.flush_refused()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_flush_refused';
+COMMENT ON FUNCTION callcenter.flush_refused() IS
+	'writes the refused accesses that wait in shared memory into the audit logs of the companies that were wanted; returns how many rows that made.  The background worker calls it.';
+
+CREATE FUNCTION callcenter.refused_counts()
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_refused_counts';
+COMMENT ON FUNCTION callcenter.refused_counts() IS
+	'how many accesses the server has refused since it started: refused by reason (token, company, role, signIn), dropped because the queue was full, waiting to be written; shared is false without shared_preload_libraries, and nothing is counted';

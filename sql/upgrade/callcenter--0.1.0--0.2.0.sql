@@ -356,9 +356,9 @@ CREATE TABLE callcenter.audit_log (
 SELECT pg_catalog.pg_extension_config_dump('callcenter.audit_log', '');
 CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
-COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, and when; append-only';
+COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
-COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal; of follow-ups also open, claim, release, resolve';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
 COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
 
@@ -374,6 +374,20 @@ FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
 
 ALTER TABLE callcenter.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.audit_log USING (company_id = callcenter.current_company());
+
+CREATE FUNCTION callcenter.flush_refused()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_flush_refused';
+COMMENT ON FUNCTION callcenter.flush_refused() IS
+	'writes the refused accesses that wait in shared memory into the audit logs of the companies that were wanted; returns how many rows that made.  The background worker calls it.';
+
+CREATE FUNCTION callcenter.refused_counts()
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_refused_counts';
+COMMENT ON FUNCTION callcenter.refused_counts() IS
+	'how many accesses the server has refused since it started: refused by reason (token, company, role, signIn), dropped because the queue was full, waiting to be written; shared is false without shared_preload_libraries, and nothing is counted';
 
 -- Derived tables: a pure function of the tables above, kept by statement-level triggers in the same commit.  They are not
 -- dumped: the triggers fill them again while a restore loads the rest.  They have no foreign keys: a restore may load in
@@ -892,6 +906,8 @@ ALTER FUNCTION callcenter.get_customer_stats(callcenter.object_id, text, text) O
 ALTER FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
@@ -941,6 +957,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.cu
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts() TO callcenter_admin;
 
 -- callers
 GRANT EXECUTE ON FUNCTION

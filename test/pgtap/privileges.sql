@@ -37,7 +37,7 @@ FROM (VALUES
 	('{login,refresh_token,sign_out,revoke_session,change_password}', 'sign-in'),
 	('{list_sessions}', 'sessions'),
 	('{current_user_info}', 'bearer'),
-	('{create_company,update_company,grant_role}', 'company administration'),
+	('{create_company,update_company,grant_role,flush_refused,refused_counts}', 'company administration'),
 	('{create_user,set_password,disable_user,enable_user,grant_company,revoke_company}', 'user administration'),
 	('{fold_counters,rebuild_stats}', 'statistics'),
 	('{calls_changed,appointments_changed,customers_changed,profiles_changed}', 'statistics trigger'),

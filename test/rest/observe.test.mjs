@@ -45,6 +45,31 @@ describe("metrics", () => {
     assert.equal((await counter(labels)) - start, 20);
   });
 
+  it("count refusals by reason", async () => {
+    const refused = async (reason) => {
+      const { text } = await request("GET", "/metrics");
+      return Number(
+        text.match(
+          new RegExp(`^callcenter_refused_total\\{reason="${reason}"\\} (\\d+)$`, "m"),
+        )[1],
+      );
+    };
+    const calls = `/api/admin/call-history/${own.company}`;
+    const reasons = ["authentication_required", "access_denied", "cross_site"];
+    const start = await Promise.all(reasons.map(refused));
+    await request("GET", calls);
+    await request("GET", calls, { token: `${own.token}x` });
+    await request("GET", `/api/admin/call-history/${own.other}`, {
+      token: own.token,
+    });
+    await request("GET", calls, { token: own.token });
+    const counts = await Promise.all(reasons.map(refused));
+    assert.deepEqual(
+      counts.map((count, i) => count - start[i]),
+      [2, 1, 0],
+    );
+  });
+
   it("have histograms whose buckets add up, and the state of the database", async () => {
     await request("GET", "/healthz");
     const { text, headers } = await request("GET", "/metrics");
