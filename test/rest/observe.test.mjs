@@ -50,7 +50,10 @@ describe("metrics", () => {
       const { text } = await request("GET", "/metrics");
       return Number(
         text.match(
-          new RegExp(`^callcenter_refused_total\\{reason="${reason}"\\} (\\d+)$`, "m"),
+          new RegExp(
+            `^callcenter_refused_total\\{reason="${reason}"\\} (\\d+)$`,
+            "m",
+          ),
         )[1],
       );
     };
