@@ -12,7 +12,7 @@ typedef enum RefusedReason
 	REFUSED_TOKEN,				/* no token, or one that does not verify */
 	REFUSED_COMPANY,			/* the company is not the caller's */
 	REFUSED_ROLE,				/* it is, but the caller's role in it does not suffice */
-	REFUSED_SIGN_IN,			/* e-mail address or password is wrong */
+	REFUSED_SIGN_IN,			/* e-mail address or password is wrong, or too many attempts */
 	REFUSED_REASONS
 } RefusedReason;
 

@@ -40,6 +40,7 @@
 #include "password.h"
 #include "people.h"
 #include "plans.h"
+#include "refused.h"
 #include "settings.h"
 #include "token.h"
 #include "token_parse.h"
@@ -148,6 +149,7 @@ failed(int sqlstate, const char *field, const char *message, int wait)
 static Datum
 too_many(int wait)
 {
+	refused_note(REFUSED_SIGN_IN);
 	return failed(ERRCODE_CONFIGURATION_LIMIT_EXCEEDED, NULL, psprintf("Too many attempts: try again in %d second%s", wait, wait == 1 ? "" : "s"), wait);
 }
 
@@ -155,6 +157,7 @@ too_many(int wait)
 static Datum
 refresh_failed(void)
 {
+	refused_note(REFUSED_TOKEN);
 	return failed(ERRCODE_INVALID_AUTHORIZATION_SPECIFICATION, NULL, "authentication required", 0);
 }
 
@@ -329,7 +332,10 @@ cc_login(PG_FUNCTION_ARGS)
 	right = is_password(found, 4, claims.subject, password);
 	attempt_end(&attempt, right);
 	if (!right)
+	{
+		refused_note(REFUSED_SIGN_IN);
 		return failed(ERRCODE_INVALID_PASSWORD, NULL, "E-mail address or password is wrong", 0);
+	}
 	now = GetCurrentTimestamp();
 	refresh = session_open(&claims, address, now, &expires_at);
 	return answer_tokens(&claims, now, expires_at, refresh);
