@@ -19,6 +19,7 @@
 #include "errors.h"
 #include "identity.h"
 #include "list.h"
+#include "open_calls.h"
 #include "phone.h"
 #include "plans.h"
 
@@ -205,6 +206,16 @@ filtered_only_by(const ListQuery *query, const char *const *paths)
 	return true;
 }
 
+/* Tells whether this is the first page of all calls, newest first, over which stand those that go on. */
+static bool
+is_front_page(const ListQuery *query)
+{
+	static const char *const nothing[] = {NULL};
+
+	return filtered_only_by(query, nothing) && !document_has(query->params, "after") && query->sort == query->source->orders &&
+		(!document_has(query->params, "page") || DatumGetInt32(document_get(query->params, "page")) == 1);
+}
+
 /* Gives the total from the counters, when they can tell it. */
 static int64
 known_total(ListQuery *query)
@@ -237,5 +248,7 @@ cc_list_calls(PG_FUNCTION_ARGS)
 	ListQuery  *query = list_begin(fcinfo, &call_list_source, RIGHT_READ);
 
 	call_list_filters(query);
+	if (is_front_page(query))
+		query->also = open_calls_shown(query->identity, query->company);
 	return list_end(query, known_total(query));
 }

@@ -7,6 +7,7 @@
  *
  * Rules
  * - A call id with the same document again gives back the stored call; with another document it is a conflict.
+ * - A call that telephony opened before (open_calls.c) is completed: the record takes its place and its id.
  * - Withheld callers, numbers that cannot be keys and the company's own numbers make and match no customer.  A spam call
  *	 may match a customer, but makes none.
  * - The customer's row (without customer: the number) is locked before its calls are counted, so that concurrent calls of
@@ -37,6 +38,7 @@
 #include "identity.h"
 #include "json_text.h"
 #include "local_time.h"
+#include "open_calls.h"
 #include "phone.h"
 #include "plans.h"
 #include "transcript.h"
@@ -418,7 +420,7 @@ static void
 follow_up(const NewCall *call)
 {
 	const Document *document = call->document;
-	bool		is_number = call->caller.kind == PHONE_KIND_E164;
+	bool		is_number = phone_caller_has_number(&call->caller);
 	FollowUpFacts facts = {
 		.id = call->id,
 		.customer = call->customer,
@@ -540,7 +542,10 @@ log_call(NewCall *call)
 
 	link_customer(call);
 	count_previous(call);
-	call->id = PointerGetDatum(object_id_generate());
+	call->id = document_has(call->document, "twilioCallSid") ?
+		open_call_take(call->identity->company, document_text(call->document, "twilioCallSid")) : (Datum) 0;
+	if (call->id == (Datum) 0)
+		call->id = PointerGetDatum(object_id_generate());
 	if (insert_call(call))
 	{
 		store_rest(call);
@@ -590,13 +595,16 @@ cc_get_call(PG_FUNCTION_ARGS)
 	Identity   *identity = api_begin(fcinfo, 2, RIGHT_READ);
 	const Company *company;
 	StringInfoData out;
+	text	   *key;
 
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,");
 	company = company_get(identity->company_id);
-	if (!call_select(identity->company, api_text(fcinfo, 1, "callId")))
+	key = api_text(fcinfo, 1, "callId");
+	if (call_select(identity->company, key))
+		call_write(&out, identity, company);
+	else if (!open_call_write(&out, identity, company, key))
 		error_not_found("Call");
-	call_write(&out, identity, company);
 	appendStringInfoChar(&out, '}');
 	return api_end(identity, &out);
 }

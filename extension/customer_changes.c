@@ -549,7 +549,7 @@ static const char *const erase_steps[] = {
 	"captured_name = NULL, captured_phone = NULL, captured_phone_e164 = NULL, captured_email = NULL, captured_street = NULL, captured_city = NULL, captured_state = NULL, "
 	"captured_zip = NULL, captured_full_address = NULL, problem_description = NULL, key_location = NULL, gate_code = NULL, lockbox_code = NULL, "
 	"alternate_contact_name = NULL, alternate_contact_phone = NULL, alternate_contact_phone_e164 = NULL, alternate_contact_relationship = NULL, pet_info = NULL, special_notes = NULL, "
-	"custom = NULL, follow_up_notes = NULL, actions = NULL, recording_url = NULL, feedback = NULL, flag_reason = NULL, summary = NULL, "
+	"custom = NULL, follow_up_notes = NULL, actions = NULL, recording_url = NULL, feedback = NULL, flag_reason = NULL, summary = NULL, result = NULL, transferred_to = NULL, "
 	"content_hash = '', version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
 	"UPDATE callcenter.appointments SET service = NULL, notes = NULL, address_id = NULL, version = version + 1, updated_at = now() "
 	"WHERE company_id = $1 AND customer_id = $2",
@@ -557,6 +557,8 @@ static const char *const erase_steps[] = {
 	"DELETE FROM callcenter.customer_addresses WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_notes WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_tags WHERE company_id = $1 AND customer_id = $2",
+	"DELETE FROM callcenter.open_calls o USING callcenter.customer_phones p "
+	"WHERE o.company_id = $1 AND p.company_id = $1 AND p.customer_id = $2 AND o.caller_phone = p.phone",
 	"DELETE FROM callcenter.customer_phones WHERE company_id = $1 AND customer_id = $2",
 	"UPDATE callcenter.customers SET first_name = NULL, last_name = NULL, email = NULL, source = NULL, preferred_time_of_day = NULL, "
 	"preferred_days = NULL, communication_method = DEFAULT, language = DEFAULT, payment_method = NULL, special_instructions = NULL, "

@@ -37,6 +37,7 @@ OBJS = \
 	extension/transcript.o \
 	extension/call_fields.o \
 	extension/calls.o \
+	extension/open_calls.o \
 	extension/call_changes.o \
 	extension/call_list.o \
 	extension/call_export.o \
@@ -60,6 +61,7 @@ SQL_PARTS = \
 	sql/parts/50_customers.sql \
 	sql/parts/55_profiles.sql \
 	sql/parts/60_calls.sql \
+	sql/parts/61_open_calls.sql \
 	sql/parts/62_follow_ups.sql \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \

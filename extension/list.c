@@ -307,6 +307,8 @@ list_end(ListQuery *query, int64 total)
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"%s\":", query->source->member);
 	document_write_rows(&out, query->source->fields, shown, &context);
+	if (query->also != NULL)
+		appendStringInfoString(&out, query->also);
 	appendStringInfo(&out, ",\"pagination\":{\"page\":%d,\"limit\":%d", page, limit);
 	if (total >= 0)
 		appendStringInfo(&out, ",\"total\":" INT64_FORMAT ",\"pages\":" INT64_FORMAT, total, (total + limit - 1) / limit);

@@ -65,6 +65,7 @@ typedef struct ListQuery
 	Datum		values[LIST_ARGS_MAX];
 	bool		is_empty;		/* nothing can match */
 	bool		needs_joins;	/* a filter needs filter_joins */
+	const char *also;			/* further members of the answer, with the comma before them; NULL for none */
 } ListQuery;
 
 /* Enters the identity, connects to SPI and reads the parameters: arguments 0 company_id, 1 params, 2 token. */

@@ -238,3 +238,10 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_resolve_follow_up';
 COMMENT ON FUNCTION callcenter.resolve_follow_up(callcenter.object_id, text, jsonb, text) IS
 	'ends a follow-up: status done (the default) or dismissed, note.  Errors: 28000, 42501, P0002, 22023, 23505 when it is resolved already.';
+
+CREATE FUNCTION callcenter.open_call(company_id callcenter.object_id, call jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_open_call';
+COMMENT ON FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) IS
+	'a call has begun, as telephony knows it: twilioCallSid, caller {phone, name}, direction, startedAt (now).  It is shown as in progress and counted nowhere until create_call brings the full record with this twilioCallSid, which takes its id.  The same again gives back what is there (created false).  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 for another caller.';

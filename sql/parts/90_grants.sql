@@ -40,6 +40,7 @@ ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
@@ -59,7 +60,7 @@ ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER 
 
 GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
-GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
+GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
@@ -115,6 +116,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
 	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.open_call(callcenter.object_id, jsonb, text),
 	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
 	callcenter.claim_follow_up(callcenter.object_id, text, text),
 	callcenter.release_follow_up(callcenter.object_id, text, text),

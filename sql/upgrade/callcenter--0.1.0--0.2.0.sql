@@ -260,6 +260,33 @@ COMMENT ON COLUMN callcenter.companies.follow_up_minutes_urgent IS 'minutes afte
 COMMENT ON COLUMN callcenter.companies.follow_up_minutes_emergency IS 'minutes after which the follow-up of an emergency is due';
 COMMENT ON COLUMN callcenter.companies.business_opens IS 'when the company opens on its business days, local time';
 
+-- Calls that go on: what a telephony webhook knows of a call before it has ended.  They are no calls yet: statistics, totals
+-- and follow-ups know nothing of them, and the first full record with the same twilioCallSid takes their place and id.
+
+CREATE TABLE callcenter.open_calls (
+	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
+	id callcenter.object_id NOT NULL,
+	twilio_call_sid text COLLATE "C" NOT NULL,
+	caller_phone callcenter.e164,
+	caller_kind callcenter.caller_kind NOT NULL,
+	caller_raw text NOT NULL,
+	caller_region text NOT NULL,
+	metadata_version text NOT NULL,
+	caller_name text,
+	direction callcenter.call_direction NOT NULL DEFAULT 'inbound',
+	started_at timestamptz NOT NULL DEFAULT now(),
+	opened_at timestamptz NOT NULL DEFAULT now(),
+	PRIMARY KEY (company_id, id),
+	CONSTRAINT open_calls_twilio_call_sid_key UNIQUE (company_id, twilio_call_sid)
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.open_calls', '');
+CREATE INDEX open_calls_started_at ON callcenter.open_calls (company_id, started_at, id);
+COMMENT ON TABLE callcenter.open_calls IS 'one row a call that a telephony webhook opened and of which there is no full record yet';
+COMMENT ON COLUMN callcenter.open_calls.id IS 'the id that the call will have';
+
+ALTER TABLE callcenter.open_calls ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+CREATE POLICY company ON callcenter.open_calls USING (company_id = callcenter.current_company());
+
 -- Follow-ups: what somebody must still do for a caller, by when, and who has taken it.  One open item a customer, or a
 -- number without customer; further calls add to it.
 
@@ -884,6 +911,14 @@ AS 'MODULE_PATHNAME', 'cc_revoke_company';
 COMMENT ON FUNCTION callcenter.revoke_company(callcenter.object_id, text) IS
 	'takes a user''s membership of a company back; felt at the next refresh_token().  Errors: 23502, P0002.';
 
+CREATE FUNCTION callcenter.open_call(company_id callcenter.object_id, call jsonb, token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_open_call';
+COMMENT ON FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) IS
+	'a call has begun, as telephony knows it: twilioCallSid, caller {phone, name}, direction, startedAt (now).  It is shown as in progress and counted nowhere until create_call brings the full record with this twilioCallSid, which takes its id.  The same again gives back what is there (created false).  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 for another caller.';
+
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
 REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
@@ -910,6 +945,7 @@ ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.release_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
@@ -935,7 +971,7 @@ ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 -- granting what is granted already changes nothing
 GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
-GRANT SELECT, INSERT, DELETE ON callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
+GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
@@ -985,6 +1021,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
 	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.open_call(callcenter.object_id, jsonb, text),
 	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
 	callcenter.claim_follow_up(callcenter.object_id, text, text),
 	callcenter.release_follow_up(callcenter.object_id, text, text),

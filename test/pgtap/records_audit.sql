@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(358);
+SELECT plan(369);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -64,7 +64,7 @@ INSERT INTO functions VALUES
 	('update_call', 'agent', ARRAY['call', '{"review": {"rating": 1}}']), ('add_call_note', 'agent', ARRAY['call', '{"text": "x"}']), ('link_call', 'agent', ARRAY['call', 'CUST-00002']),
 	('create_customer', 'agent', ARRAY['{"phone": "3052130077"}']), ('get_or_create_customer', 'agent', ARRAY['3052130078']), ('update_customer', 'agent', ARRAY['CUST-00002', '{}']),
 	('add_customer_note', 'agent', ARRAY['CUST-00002', '{"text": "x"}']), ('create_appointment', 'agent', ARRAY['{}']), ('update_appointment', 'agent', ARRAY[:'visit', '{}']),
-	('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[]']),
+	('open_call', 'service', ARRAY['{"twilioCallSid": "CAx", "caller": {"phone": "+13055551234"}}']), ('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[]']),
 	('list_follow_ups', 'viewer', ARRAY['{}']), ('claim_follow_up', 'agent', ARRAY[:'item']), ('release_follow_up', 'agent', ARRAY[:'item']), ('resolve_follow_up', 'agent', ARRAY[:'item', '{}']),
 	('delete_calls', 'admin', ARRAY['{"callId": "call"}']), ('delete_customer', 'admin', ARRAY['CUST-00002', 'erase']), ('list_audit', 'admin', ARRAY['{}']), ('reveal_access_codes', 'admin', ARRAY['call', 'call']);
 SELECT is(array_agg(p.proname::text ORDER BY p.proname), NULL, 'every function with a token is tried')

@@ -346,6 +346,20 @@ describe("real answers fit the document", () => {
       body: { status: "completed", value: 120 },
     });
     await check("GET", appointments, 200, { query: "?limit=1" });
+    const opened = {
+      twilioCallSid: `CA${hexId()}`,
+      caller: { phone: "+13055559002" },
+    };
+    for (const status of [201, 200]) {
+      await check("POST", `${calls}/in-progress`, status, { body: opened });
+    }
+    const going = await check("GET", calls, 200);
+    assert.equal(going.inProgress.length, 1);
+    await check("GET", `${calls}/{callId}`, 200, {
+      names: { callId: going.inProgress[0]._id },
+    });
+    await check("POST", calls, 201, { body: call(opened) });
+    await check("POST", `${calls}/in-progress`, 200, { body: opened });
     const followUps = "/api/admin/follow-ups/{companyId}";
     await check("POST", calls, 201, {
       body: call({ outcome: { status: "voicemail" } }),
