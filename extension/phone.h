@@ -13,8 +13,9 @@
  * - A caller's number, or one that somebody typed, goes through phone_caller().
  *	 phone_parse() alone takes "client:12133734253" and the keypad spelling of
  *	 RESTRICTED for subscribers; it is exactly Google's parse(), no more.
- * - Only a caller with is_key set may become, or be looked up as, the number of
- *	 a customer.
+ * - Only a caller with is_key set may become the number of a customer.  Its e164
+ *	 may find one also without: +52 1 55... is no possible number any more, but
+ *	 has a variant that is (phone_variants()).
  * - A stored E.164 is never parsed again (parsing is not idempotent: Google
  *	 takes a digit off Belarusian numbers that begin +375 810).  It is taken
  *	 apart with phone_e164_split(), which changes nothing.
@@ -139,7 +140,7 @@ typedef struct PhoneCaller
 	PhoneType	type;
 	int			region;			/* of the number; 0 when none */
 	bool		valid;
-	bool		is_key;			/* may become, or find, a customer's number */
+	bool		is_key;			/* may become a customer's number */
 	char		e164[PHONE_E164_SIZE];	/* "" unless of kind e164, or in a sip address */
 } PhoneCaller;
 

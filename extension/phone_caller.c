@@ -238,9 +238,11 @@ find_short_number(Span span, int region)
  *
  * A line that sends a plus sign has sent the whole number, and its length is
  * the only thing to ask for: number ranges open faster than metadata is
- * released.  Without the plus sign, and from a keyboard, only a valid number
- * can be told from a wrong one.  Some numbers are valid but work in an area
- * only (310-0000 in Canada); they say nothing about who is calling.
+ * released.  What comes without one, from a line or a keyboard, is read in the
+ * company's region, which may be wrong: only a number that is valid there is
+ * taken for one.  (Lines that send national numbers are common; without this
+ * rule their callers would never be known.)  Some numbers are valid but work in
+ * an area only (310-0000 in Canada); they say nothing about who is calling.
  */
 static void
 read_caller(Span span, int region, PhoneSource source, PhoneCaller *caller)

@@ -58,7 +58,8 @@ AS 'MODULE_PATHNAME', 'cc_phone_caller';
 COMMENT ON FUNCTION callcenter.phone_caller(text, text, text) IS
 	'what kind of caller a text announces (e164, short, emergency, withheld, sip, client, other) and its number. '
 	'source is trunk (a telephone line sent it) or agent (somebody typed it), another gives null; '
-	'is_key says whether the number may become, or find, a customer''s';
+	'is_key says whether the number may become a customer''s: from a line with a plus sign when its length is possible, '
+	'else when it is valid in its region';
 
 CREATE FUNCTION callcenter.phone_is_valid(e164 text)
 RETURNS boolean

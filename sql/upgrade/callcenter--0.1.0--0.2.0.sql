@@ -106,6 +106,12 @@ $$;
 
 COMMENT ON COLUMN callcenter.appointments.address_id IS 'where the visit is; an address of the customer, which may be gone by now';
 
+COMMENT ON FUNCTION callcenter.phone_caller(text, text, text) IS
+	'what kind of caller a text announces (e164, short, emergency, withheld, sip, client, other) and its number. '
+	'source is trunk (a telephone line sent it) or agent (somebody typed it), another gives null; '
+	'is_key says whether the number may become a customer''s: from a line with a plus sign when its length is possible, '
+	'else when it is valid in its region';
+
 -- Numbers that a call brought beside its caller's: a valid one has its key beside it, and how it was read.  0.1.0 kept one
 -- text, the key or the number as heard; such a text stays as it is.
 DO $$

@@ -211,6 +211,34 @@ test("no extension is without a mark, and every mark is needed", () => {
   }
 });
 
+test("the drift table says what other metadata changes, and nothing of the same", () => {
+  /** The totals of a drift table, by class. @param {string} old */
+  const drift = (old) => {
+    const said = execFileSync(
+      process.execPath,
+      [join(root, "tools/phone/drift.js"), "--old", old, "--count", "30000"],
+      { encoding: "utf8" },
+    );
+    assert.match(said, /^# \S+ -> 3\.2\.47, 30000 texts$/m);
+    return Object.fromEntries(
+      Array.from(said.matchAll(/^\| ([^|]+) \| (\d+) \|$/gm), (match) => [
+        match[1],
+        Number(match[2]),
+      ]),
+    );
+  };
+  const changed = drift("google-libphonenumber-2022");
+  for (const [name, count] of Object.entries(changed)) {
+    assert.ok(count > 0, name);
+  }
+  const unchanged = drift(join(root, "extension/phone_tables.h"));
+  assert.deepEqual(Object.keys(unchanged), Object.keys(changed));
+  assert.equal(Object.keys(changed).length, 9);
+  for (const [name, count] of Object.entries(unchanged)) {
+    assert.equal(count, 0, name);
+  }
+});
+
 test("withheld words are spelled on the keypad", () => {
   assert.deepEqual(buildModel(readMetadata()).withheldSpellings, [
     "2562533",
