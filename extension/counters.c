@@ -11,6 +11,7 @@
 
 #include "catalog/namespace.h"
 #include "catalog/pg_type.h"
+#include "commands/trigger.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "miscadmin.h"
@@ -22,10 +23,12 @@
 #include "cards.h"
 #include "counters.h"
 #include "plans.h"
+#include "rollups.h"
 #include "stats.h"
 
 PG_FUNCTION_INFO_V1(cc_fold_counters);
 PG_FUNCTION_INFO_V1(cc_rebuild_stats);
+PG_FUNCTION_INFO_V1(cc_records_truncated);
 
 TimestampTz
 counter_hour(TimestampTz at)
@@ -344,6 +347,19 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 	plan_run(&counters, NULL, NULL, false, 0);
 	wrong += DatumGetInt64(plan_result(1, &isnull));
 	wrong += cards_rebuild();
+	wrong += rollups_rebuild_all();
 	SPI_finish();
 	PG_RETURN_INT64(wrong);
+}
+
+/* records_truncated() trigger: computes the derived tables anew. */
+Datum
+cc_records_truncated(PG_FUNCTION_ARGS)
+{
+	if (!CALLED_AS_TRIGGER(fcinfo))
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as a trigger")));
+	cc_rebuild_stats(fcinfo);
+	PG_RETURN_POINTER(NULL);
 }

@@ -48,6 +48,13 @@ OBJS = \
 	extension/appointments.o \
 	extension/followups.o \
 	extension/reveal.o \
+	extension/summary.o \
+	extension/summary_row.o \
+	extension/summary_agg.o \
+	extension/summary_type.o \
+	extension/local_clock.o \
+	extension/rollups.o \
+	extension/rollup_read.o \
 	extension/lookup.o
 
 SQL_PARTS = \
@@ -65,6 +72,7 @@ SQL_PARTS = \
 	sql/parts/62_follow_ups.sql \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \
+	sql/parts/75_summary.sql \
 	sql/parts/80_api.sql \
 	sql/parts/82_people.sql \
 	sql/parts/90_grants.sql \

@@ -69,6 +69,19 @@ plan_run(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_on
 	return execute(saved->plan, saved->nargs, values, isnull, read_only, limit);
 }
 
+/* Opens a cursor over a statement of fixed text, for more rows than should be in memory at once.  Inside SPI_connect(). */
+Portal
+plan_open(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_only)
+{
+	char		nulls[PLAN_MAX_ARGS];
+
+	for (int i = 0; i < saved->nargs; i++)
+		nulls[i] = (isnull != NULL && isnull[i]) ? 'n' : ' ';
+	if (saved->plan == NULL)
+		saved->plan = prepare(saved->sql, saved->nargs, saved->types, CURSOR_OPT_GENERIC_PLAN, true);
+	return SPI_cursor_open(NULL, saved->plan, unconstify(Datum *, values), nulls, read_only);
+}
+
 /*
  * Runs a statement of composed text, all rows.  Inside SPI_connect().  The planner may plan it for its values, as the
  * filters of lists need it.

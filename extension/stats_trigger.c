@@ -1,6 +1,6 @@
 /*
  * stats_trigger.c
- *		Statement-level triggers that keep the derived tables: customer_stats and the counters of a company.
+ *		Statement-level triggers that keep the derived tables: customer_stats, and the counters and rollups of a company.
  *
  * A trigger reads its transition tables once, adds up what each customer gains and loses (a changed row is its old
  * version lost and its new one gained), and writes the sums, in the order of keys, so that statements that touch the same
@@ -36,6 +36,7 @@
 #include "counters.h"
 #include "object_id.h"
 #include "plans.h"
+#include "rollups.h"
 #include "stats.h"
 #include "worker.h"
 
@@ -102,6 +103,7 @@ typedef struct Changes
 {
 	HTAB	   *customers;
 	HTAB	   *counters;
+	RollupChanges *rollups;		/* of calls only */
 	char		company[OBJECT_ID_LENGTH];	/* the last one seen */
 	TupleDesc	desc;			/* of the table */
 	const int  *columns;
@@ -323,6 +325,7 @@ read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 
 	for (int i = 0; i < CALL_READ; i++)
 		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
+	rollup_changes_add(changes->rollups, slot, sign);
 	count_record(changes, values[0], DatumGetTimestampTz(values[2]), values[5], isnull[6] ? NULL : DatumGetTextPP(values[6]), sign);
 	if (isnull[1])
 		return;
@@ -718,7 +721,10 @@ cc_calls_changed(PG_FUNCTION_ARGS)
 	Changes		changes = {0};
 
 	SPI_connect();
+	if (CALLED_AS_TRIGGER(fcinfo))
+		changes.rollups = rollup_changes_begin(((TriggerData *) fcinfo->context)->tg_relation);
 	read_changes(&changes, fcinfo, call_columns, lengthof(call_columns), read_call);
+	rollup_changes_write(changes.rollups);
 	write_customers(&changes);
 	write_counters(&changes, COUNTER_CALLS);
 	SPI_finish();

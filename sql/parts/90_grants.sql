@@ -90,6 +90,19 @@ GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts() TO callcenter_admin;
 
+-- rollups: as the derived tables above; who appends to them locks the company's row, which takes the right to change a
+-- column of it
+ALTER FUNCTION callcenter.fold_rollups() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.company_clock_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.records_truncated() OWNER TO callcenter_stats;
+GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_stats;
+GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
+GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;
+GRANT EXECUTE ON FUNCTION callcenter.fold_rollups() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.company_summary(callcenter.object_id, timestamptz, timestamptz) TO callcenter_analyst;
+
+
 -- callers
 GRANT EXECUTE ON FUNCTION
 	callcenter.lookup_by_phone(callcenter.object_id, text, text),
@@ -167,3 +180,45 @@ GRANT SELECT (
 	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
 	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
 ON callcenter.calls TO callcenter_analyst;
+
+-- the type call_summary
+GRANT EXECUTE ON FUNCTION
+	callcenter.call_summary_of_bytes(bytea),
+	callcenter.call_summary_is_empty(callcenter.call_summary),
+	callcenter.call_summary_add(callcenter.call_summary, callcenter.call_summary),
+	callcenter.call_summary_subtract(callcenter.call_summary, callcenter.call_summary),
+	callcenter.call_summary_eq(callcenter.call_summary, callcenter.call_summary),
+	callcenter.call_summary_ne(callcenter.call_summary, callcenter.call_summary),
+	callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean),
+	callcenter.rollup(callcenter.call_summary),
+	callcenter.total_calls(callcenter.call_summary),
+	callcenter.booked_calls(callcenter.call_summary),
+	callcenter.returning_calls(callcenter.call_summary),
+	callcenter.new_calls(callcenter.call_summary),
+	callcenter.missed_calls(callcenter.call_summary),
+	callcenter.abandoned_calls(callcenter.call_summary),
+	callcenter.withheld_calls(callcenter.call_summary),
+	callcenter.follow_up_calls(callcenter.call_summary),
+	callcenter.reviewed_calls(callcenter.call_summary),
+	callcenter.flagged_calls(callcenter.call_summary),
+	callcenter.rated_calls(callcenter.call_summary),
+	callcenter.avg_rating(callcenter.call_summary),
+	callcenter.calls_with_duration(callcenter.call_summary),
+	callcenter.total_duration(callcenter.call_summary),
+	callcenter.avg_duration(callcenter.call_summary),
+	callcenter.duration_percentile(callcenter.call_summary, float8),
+	callcenter.calls_with_cost(callcenter.call_summary),
+	callcenter.total_cost(callcenter.call_summary),
+	callcenter.booking_rate(callcenter.call_summary),
+	callcenter.leads(callcenter.call_summary, text[]),
+	callcenter.booked_leads(callcenter.call_summary, text[]),
+	callcenter.lead_booking_rate(callcenter.call_summary, text[]),
+	callcenter.by_status(callcenter.call_summary),
+	callcenter.by_direction(callcenter.call_summary),
+	callcenter.by_tier(callcenter.call_summary),
+	callcenter.by_intent(callcenter.call_summary),
+	callcenter.by_hour(callcenter.call_summary),
+	callcenter.tier_details(callcenter.call_summary),
+	callcenter.hour_details(callcenter.call_summary),
+	callcenter.intent_details(callcenter.call_summary)
+TO callcenter_api, callcenter_stats, callcenter_analyst, callcenter_admin;

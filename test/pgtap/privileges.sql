@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(59);
+SELECT plan(67);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
@@ -25,6 +25,10 @@ INSERT INTO kinds VALUES
 	('statistics trigger', 'callcenter_stats', true, '{v}', 'u', ''),
 	('trigger', NULL, false, '{v}', 'u', ''),
 	('identity', NULL, false, '{s}', 's', 'callcenter_analyst callcenter_api callcenter_stats'),
+	('summary support', NULL, false, '{i}', 's', ''),
+	('summary of rows', NULL, false, '{s}', 's', ''),
+	('summary of a company', NULL, false, '{s}', 'u', 'callcenter_analyst'),
+	('summary', NULL, false, '{i}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_stats'),
 	('type support', NULL, false, '{i}', 's', 'PUBLIC'),
 	('phone', NULL, false, '{s}', 's', 'callcenter_admin callcenter_analyst callcenter_rest callcenter_service'),
 	('for everybody', NULL, false, '{i,s,v}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_auth callcenter_rest callcenter_service');
@@ -39,10 +43,14 @@ FROM (VALUES
 	('{current_user_info}', 'bearer'),
 	('{create_company,update_company,grant_role,flush_refused,refused_counts}', 'company administration'),
 	('{create_user,set_password,disable_user,enable_user,grant_company,revoke_company}', 'user administration'),
-	('{fold_counters,rebuild_stats}', 'statistics'),
-	('{calls_changed,appointments_changed,customers_changed,profiles_changed}', 'statistics trigger'),
+	('{fold_counters,fold_rollups,rebuild_stats}', 'statistics'),
+	('{calls_changed,appointments_changed,customers_changed,profiles_changed,company_clock_changed,records_truncated}', 'statistics trigger'),
 	('{companies_changed,audit_log_is_append_only}', 'trigger'),
 	('{current_company}', 'identity'),
+	('{call_summary_in,call_summary_out,call_summary_recv,call_summary_send,rollup_transition}', 'summary support'),
+	('{summarize_transition}', 'summary of rows'),
+	('{company_summary}', 'summary of a company'),
+	('{call_summary_of_bytes,call_summary_is_empty,call_summary_add,call_summary_subtract,call_summary_eq,call_summary_ne,summarize,rollup,total_calls,booked_calls,returning_calls,new_calls,missed_calls,abandoned_calls,withheld_calls,follow_up_calls,reviewed_calls,flagged_calls,rated_calls,avg_rating,calls_with_duration,total_duration,avg_duration,duration_percentile,calls_with_cost,total_cost,booking_rate,leads,booked_leads,lead_booking_rate,by_status,by_direction,by_tier,by_intent,by_hour,tier_details,hour_details,intent_details}', 'summary'),
 	('{object_id_check,e164_check}', 'type support'),
 	('{phone_parse,phone_e164,phone_caller,phone_is_valid,phone_region_of,phone_type,phone_format,phone_variants,phone_metadata_version}', 'phone'),
 	('{version,ping,object_id_new}', 'for everybody')
@@ -72,7 +80,7 @@ SELECT is(
 	'{}', 'what is SECURITY DEFINER is so by decision, and has its search_path');
 SELECT is(ARRAY(SELECT a.name FROM actual a JOIN functions USING (name) JOIN kinds k USING (kind) WHERE a.provolatile <> ALL (k.volatility) OR a.proparallel <> k.safety),
 	'{}', 'what reads is STABLE, what writes VOLATILE, and neither runs in a parallel worker');
-SELECT is(ARRAY(SELECT p.proname::text FROM pg_proc p JOIN pg_language l ON l.oid = prolang WHERE pronamespace = 'callcenter'::regnamespace AND lanname <> 'c'), '{}', 'all are written in C');
+SELECT is(ARRAY(SELECT p.proname::text FROM pg_proc p JOIN pg_language l ON l.oid = prolang WHERE pronamespace = 'callcenter'::regnamespace AND prokind <> 'a' AND lanname <> 'c'), '{}', 'all are written in C');
 SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcenter'::regnamespace AND proretset), '{}', 'none returns a set, whose portal could be stopped half-way');
 
 /*
@@ -80,7 +88,7 @@ SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcent
  */
 CREATE TEMPORARY TABLE tables (name text PRIMARY KEY, api text, auth text, stats text, analyst text);
 INSERT INTO tables VALUES
-	('companies', 'SIU', 's', 'S', 's'),
+	('companies', 'SIU', 's', 'Su', 's'),
 	('users', '', 'SIu', '', ''),
 	('memberships', '', 'SIUD', '', ''),
 	('user_sessions', '', 'SIUD', '', ''),
@@ -105,7 +113,11 @@ INSERT INTO tables VALUES
 	('customer_stats', 'S', '', 'SIUD', 'S'),
 	('customer_cards', 'S', '', 'SIUD', ''),
 	('company_counters', 'S', '', 'SIUD', ''),
-	('company_counter_deltas', 'S', '', 'SIUD', '');
+	('company_counter_deltas', 'S', '', 'SIUD', ''),
+	('call_rollups', 'S', '', 'SIUD', 'S'),
+	('call_rollup_deltas', 'S', '', 'SIUD', 'S'),
+	('call_day_summaries', '', '', '', 'S'),
+	('call_hour_summaries', '', '', '', 'S');
 -- What a role may do with a table, also as a member of another role, and as everybody.
 CREATE FUNCTION pg_temp.may(role name, relation text) RETURNS text LANGUAGE sql AS $$
 	SELECT string_agg(CASE WHEN has_table_privilege(role, 'callcenter.' || relation, p) THEN left(p, 1)

@@ -1,0 +1,624 @@
+/*
+ * rollups.c
+ *		Keeps call_rollups: what the calls of a company add up to by hour, day and month of its clock.
+ *
+ * A statement that changes calls appends what it changes to call_rollup_deltas, a summary for each company and hour that
+ * it touches, in its own transaction; so calls of one company do not wait for each other, and a reader who adds what is
+ * not folded yet is never behind.  Folding moves appended summaries into the rollups: it deletes and adds in one
+ * statement, so in every snapshot a change is in one place or the other.  It needs no lock against readers and writers;
+ * one backend folds a company at a time, under a lock that no client can take.
+ *
+ * The clock of a company is part of what is counted.  Whoever appends holds the company's row (FOR KEY SHARE, which a new
+ * call's foreign key takes anyway) from reading its zone to the end of the transaction; whoever changes the zone locks the
+ * row FOR UPDATE, which waits for those and makes later ones wait, and counts the rollups anew before it commits.  So
+ * nothing is appended in the zone of yesterday.  Locks are taken in this order: company, fold.
+ */
+#include "postgres.h"
+
+#include "access/htup_details.h"
+#include "access/xact.h"
+#include "catalog/namespace.h"
+#include "catalog/pg_type.h"
+#include "commands/trigger.h"
+#include "common/hashfn.h"
+#include "executor/spi.h"
+#include "fmgr.h"
+#include "miscadmin.h"
+#include "storage/lmgr.h"
+#include "storage/lock.h"
+#include "utils/array.h"
+#include "utils/builtins.h"
+#include "utils/hsearch.h"
+#include "utils/lsyscache.h"
+#include "utils/memutils.h"
+#include "utils/timestamp.h"
+
+#include "object_id.h"
+#include "plans.h"
+#include "rollups.h"
+#include "summary_row.h"
+#include "worker.h"
+
+PG_FUNCTION_INFO_V1(cc_fold_rollups);
+PG_FUNCTION_INFO_V1(cc_company_clock_changed);
+
+/* where there is no background worker, a backend folds now and then itself: after this many changes that it appended */
+#define FOLD_EVERY			256
+
+/* what is collected is written out at this many hours, so that a restore of years takes no more memory than a day */
+#define HOURS_IN_MEMORY		2048
+
+/* rows that a rebuild fetches at a time */
+#define BATCH				5000
+
+typedef struct HourKey
+{
+	char		company[OBJECT_ID_LENGTH];
+	TimestampTz start;
+} HourKey;
+
+typedef struct HourChange
+{
+	HourKey		key;
+	ClockSpan	day;
+	ClockSpan	month;
+	CallSummary summary;
+} HourChange;
+
+/* A row that was read; the next one may take it back. */
+typedef struct PendingCall
+{
+	char		company[OBJECT_ID_LENGTH];
+	TimestampTz started_at;
+	CallFacts	call;
+	char	   *intent;			/* a copy */
+	int			intent_space;
+	int			sign;			/* 0 when there is none */
+} PendingCall;
+
+struct RollupChanges
+{
+	MemoryContext context;		/* of what is collected */
+	HTAB	   *hours;
+	ColumnReader reader;
+	AttrNumber	company_column;
+	const AttrNumber *columns;
+	char		company[OBJECT_ID_LENGTH];	/* whose clock is the one below */
+	LocalClock *clock;			/* NULL when the company is gone */
+	bool		has_company;
+	PendingCall pending;
+	int			written;
+};
+
+/*
+ * Section: locks
+ */
+
+/* Gives the clock of a company, which cannot change until the transaction ends; NULL when there is no such company. */
+static LocalClock *
+lock_clock(const char *company)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT co.time_zone FROM callcenter.companies co WHERE co.id = $1 FOR KEY SHARE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		id = PointerGetDatum(cstring_to_text_with_len(company, OBJECT_ID_LENGTH));
+	pg_tz	   *zone;
+	bool		isnull;
+
+	if (plan_run(&plan, &id, NULL, false, 1) == 0)
+		return NULL;
+	zone = local_zone(TextDatumGetCString(plan_result(1, &isnull)));
+	/* a zone that this server's time zone data no longer has: as company_load() does */
+	return clock_of(zone != NULL ? zone : pg_tzset("UTC"));
+}
+
+/* Takes the lock under which one backend at a time folds a company; false when it is taken and we do not wait. */
+static bool
+lock_fold(Datum company, bool wait)
+{
+	text	   *id = DatumGetTextPP(company);
+	LOCKTAG		tag;
+
+	SET_LOCKTAG_OBJECT(tag, MyDatabaseId, get_relname_relid("call_rollups", get_namespace_oid("callcenter", false)),
+					   hash_bytes((const unsigned char *) VARDATA_ANY(id), VARSIZE_ANY_EXHDR(id)), 0);
+	return LockAcquire(&tag, ExclusiveLock, false, !wait) != LOCKACQUIRE_NOT_AVAIL;
+}
+
+/*
+ * Section: collecting
+ */
+
+static void
+begin_hours(RollupChanges *changes)
+{
+	HASHCTL		ctl = {.keysize = sizeof(HourKey),.entrysize = sizeof(HourChange),.hcxt = changes->context};
+
+	changes->hours = hash_create("rollup changes", 32, &ctl, HASH_ELEM | HASH_BLOBS | HASH_CONTEXT);
+}
+
+/* Begins to collect changes. */
+static RollupChanges *
+begin_changes(void)
+{
+	RollupChanges *changes = palloc0(sizeof(RollupChanges));
+
+	changes->context = AllocSetContextCreate(CurrentMemoryContext, "rollup changes", ALLOCSET_DEFAULT_SIZES);
+	begin_hours(changes);
+	return changes;
+}
+
+RollupChanges *
+rollup_changes_begin(Relation calls)
+{
+	/* a column keeps its number for the life of its table */
+	static Oid	known = InvalidOid;
+	static AttrNumber company_column;
+	static AttrNumber columns[ROW_COLUMNS];
+	RollupChanges *changes = begin_changes();
+
+	if (known != RelationGetRelid(calls))
+	{
+		company_column = SPI_fnumber(RelationGetDescr(calls), "company_id");
+		for (int i = 0; i < ROW_COLUMNS; i++)
+			columns[i] = SPI_fnumber(RelationGetDescr(calls), row_column_names[i]);
+		known = RelationGetRelid(calls);
+	}
+	changes->company_column = company_column;
+	changes->columns = columns;
+	return changes;
+}
+
+/* Appends what was collected, and forgets it. */
+static void
+flush_hours(RollupChanges *changes)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.call_rollup_deltas (company_id, hour, day, day_start, month, month_start, summary) "
+		"SELECT d.company_id, d.hour, d.day, d.day_start, d.month, d.month_start, callcenter.call_summary_of_bytes(d.summary) "
+		"FROM unnest($1, $2, $3, $4, $5, $6, $7) AS d (company_id, hour, day, day_start, month, month_start, summary)",
+		.nargs = 7,
+		.types = {TEXTARRAYOID, TIMESTAMPTZARRAYOID, DATEARRAYOID, TIMESTAMPTZARRAYOID, DATEARRAYOID, TIMESTAMPTZARRAYOID, BYTEAARRAYOID},
+	};
+	int			size = (int) hash_get_num_entries(changes->hours);
+	MemoryContext old = MemoryContextSwitchTo(changes->context);
+	Datum	   *elements[7];
+	int			count = 0;
+	HASH_SEQ_STATUS scan;
+	HourChange *hour;
+
+	for (int i = 0; i < 7; i++)
+		elements[i] = palloc_array(Datum, size + 1);
+	hash_seq_init(&scan, changes->hours);
+	while ((hour = hash_seq_search(&scan)) != NULL)
+	{
+		if (summary_is_empty(&hour->summary))
+			continue;
+		elements[0][count] = PointerGetDatum(cstring_to_text_with_len(hour->key.company, OBJECT_ID_LENGTH));
+		elements[1][count] = TimestampTzGetDatum(hour->key.start);
+		elements[2][count] = DateADTGetDatum(hour->day.day);
+		elements[3][count] = TimestampTzGetDatum(hour->day.from);
+		elements[4][count] = DateADTGetDatum(hour->month.day);
+		elements[5][count] = TimestampTzGetDatum(hour->month.from);
+		elements[6][count++] = PointerGetDatum(summary_store(&hour->summary));
+	}
+	if (count > 0)
+	{
+		Datum		values[7];
+
+		values[0] = text_array(elements[0], count);
+		values[6] = PointerGetDatum(construct_array(elements[6], count, BYTEAOID, -1, false, TYPALIGN_INT));
+		for (int i = 1; i < 6; i++)
+			values[i] = PointerGetDatum(i == 2 || i == 4
+										? construct_array(elements[i], count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT)
+										: construct_array(elements[i], count, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
+		plan_run(&plan, values, NULL, false, 0);
+		changes->written += count;
+	}
+	MemoryContextSwitchTo(old);
+	MemoryContextReset(changes->context);
+	begin_hours(changes);
+}
+
+/* Adds a call to the hour that it starts in. */
+static void
+add_call(RollupChanges *changes, TimestampTz started_at, CallFacts *call, int sign)
+{
+	HourKey		key;
+	HourChange *hour;
+	bool		found;
+
+	if (changes->clock == NULL)
+		return;
+	call->hour = clock_hour(changes->clock, started_at);
+	memcpy(key.company, changes->company, OBJECT_ID_LENGTH);
+	key.start = clock_hour_start(changes->clock, started_at);
+	hour = hash_search(changes->hours, &key, HASH_ENTER, &found);
+	if (!found)
+	{
+		hour->day = *clock_day(changes->clock, started_at);
+		hour->month = *clock_month(changes->clock, started_at);
+		summary_init(&hour->summary, changes->context);
+	}
+	summary_add_call(&hour->summary, call, sign);
+	if (!found && hash_get_num_entries(changes->hours) > HOURS_IN_MEMORY)
+		flush_hours(changes);
+}
+
+/* Adds the row that is pending. */
+static void
+add_pending(RollupChanges *changes)
+{
+	PendingCall *pending = &changes->pending;
+
+	if (pending->sign == 0)
+		return;
+	if (!changes->has_company || memcmp(changes->company, pending->company, OBJECT_ID_LENGTH) != 0)
+	{
+		changes->clock = lock_clock(pending->company);
+		memcpy(changes->company, pending->company, OBJECT_ID_LENGTH);
+		changes->has_company = true;
+	}
+	add_call(changes, pending->started_at, &pending->call, pending->sign);
+	pending->sign = 0;
+}
+
+/* Tells whether a row takes the pending one back, as the new version of one that changes nothing here does. */
+static bool
+takes_back(const PendingCall *pending, const char *company, TimestampTz started_at, const CallFacts *call, int sign)
+{
+	const CallFacts *other = &pending->call;
+
+	return pending->sign == -sign && pending->started_at == started_at && memcmp(pending->company, company, OBJECT_ID_LENGTH) == 0 &&
+		other->status == call->status && other->tier == call->tier && other->has_duration == call->has_duration &&
+		other->duration == call->duration && other->has_rating == call->has_rating && other->rating == call->rating &&
+		other->has_cost == call->has_cost && (!call->has_cost || other->cost == call->cost) && other->outbound == call->outbound &&
+		other->booked == call->booked && other->returning == call->returning && other->withheld == call->withheld &&
+		other->follow_up == call->follow_up && other->reviewed == call->reviewed && other->flagged == call->flagged &&
+		(other->intent == NULL) == (call->intent == NULL) &&
+		(call->intent == NULL ||
+		 (other->intent_length == call->intent_length && memcmp(other->intent, call->intent, call->intent_length) == 0));
+}
+
+void
+rollup_changes_add(RollupChanges *changes, TupleTableSlot *row, int sign)
+{
+	PendingCall *pending = &changes->pending;
+	NullableDatum columns[ROW_COLUMNS];
+	bool		isnull;
+	text	   *company = DatumGetTextPP(slot_getattr(row, changes->company_column, &isnull));
+	TimestampTz started_at;
+	CallFacts	call;
+
+	for (int i = 0; i < ROW_COLUMNS; i++)
+		columns[i].value = slot_getattr(row, changes->columns[i], &columns[i].isnull);
+	row_read(&changes->reader, columns, &call);
+	started_at = DatumGetTimestampTz(columns[ROW_STARTED_AT].value);
+	if (takes_back(pending, VARDATA_ANY(company), started_at, &call, sign))
+	{
+		pending->sign = 0;
+		return;
+	}
+	add_pending(changes);
+	memcpy(pending->company, VARDATA_ANY(company), OBJECT_ID_LENGTH);
+	pending->started_at = started_at;
+	pending->call = call;
+	if (call.intent != NULL)
+	{
+		if (call.intent_length > pending->intent_space || pending->intent == NULL)
+		{
+			pending->intent_space = Max(call.intent_length, 128);
+			pending->intent = palloc(pending->intent_space);
+		}
+		memcpy(pending->intent, call.intent, call.intent_length);
+		pending->call.intent = pending->intent;
+	}
+	pending->sign = sign;
+}
+
+/*
+ * Section: folding
+ */
+
+/* Appended changes as hours, days and months. */
+#define SUMS_OF(changes) \
+	"SELECT 'hour' AS grain, x.hour AS start, x.day, callcenter.rollup(x.summary) AS summary FROM " changes " x GROUP BY x.hour, x.day " \
+	"UNION ALL SELECT 'day', x.day_start, x.day, callcenter.rollup(x.summary) FROM " changes " x GROUP BY x.day_start, x.day " \
+	"UNION ALL SELECT 'month', x.month_start, x.month, callcenter.rollup(x.summary) FROM " changes " x GROUP BY x.month_start, x.month"
+
+/* Moves the appended changes of a company into its rollups; returns how many. */
+static int64
+fold(Datum company, bool wait)
+{
+	static SavedPlan move = {
+		.sql = "WITH moved AS ("
+		"DELETE FROM callcenter.call_rollup_deltas d WHERE d.company_id = $1 RETURNING d.hour, d.day, d.day_start, d.month, d.month_start, d.summary"
+		"), sums AS (" SUMS_OF("moved") "), folded AS ("
+		"INSERT INTO callcenter.call_rollups AS r (company_id, grain, start, day, summary) "
+		"SELECT $1, s.grain, s.start, s.day, s.summary FROM sums s ORDER BY s.grain, s.start "
+		"ON CONFLICT (company_id, grain, start) DO UPDATE SET summary = r.summary OPERATOR(callcenter.+) EXCLUDED.summary "
+		"RETURNING r.grain, r.start, callcenter.call_summary_is_empty(r.summary) AS is_empty) "
+		"SELECT (SELECT count(*) FROM moved), array_agg(f.grain) FILTER (WHERE f.is_empty), array_agg(f.start) FILTER (WHERE f.is_empty) FROM folded f",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	static SavedPlan drop_empty = {
+		.sql = "DELETE FROM callcenter.call_rollups r USING unnest($2, $3) AS e (grain, start) "
+		"WHERE r.company_id = $1 AND r.grain = e.grain AND r.start = e.start",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID},
+	};
+	Datum		values[] = {company, 0, 0};
+	int64		moved;
+	bool		isnull;
+
+	if (!lock_fold(company, wait))
+		return 0;
+	plan_run(&move, values, NULL, false, 0);
+	moved = DatumGetInt64(plan_result(1, &isnull));
+	values[1] = plan_result(2, &isnull);
+	values[2] = plan_result(3, &isnull);
+	if (!isnull)
+		plan_run(&drop_empty, values, NULL, false, 0);
+	return moved;
+}
+
+void
+rollup_changes_write(RollupChanges *changes)
+{
+	static int	appended = 0;
+
+	add_pending(changes);
+	flush_hours(changes);
+	if (changes->written == 0)
+		return;
+	worker_note_deltas(changes->written);
+	appended += changes->written;
+	/* a snapshot of the whole transaction may not see what another backend has folded since, and would fail */
+	if (appended >= FOLD_EVERY && changes->clock != NULL && !worker_keeps_up() && !IsolationUsesXactSnapshot())
+	{
+		appended = 0;
+		fold(PointerGetDatum(cstring_to_text_with_len(changes->company, OBJECT_ID_LENGTH)), false);
+	}
+}
+
+int64
+rollups_fold_all(void)
+{
+	static SavedPlan companies = {.sql = "SELECT DISTINCT d.company_id FROM callcenter.call_rollup_deltas d ORDER BY d.company_id"};
+	uint64		count = plan_run(&companies, NULL, NULL, false, 0);
+	SPITupleTable *table = SPI_tuptable;
+	int64		moved = 0;
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		isnull;
+		Datum		company = SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull);
+
+		CHECK_FOR_INTERRUPTS();
+		if (lock_clock(VARDATA_ANY(DatumGetTextPP(company))) != NULL)
+			moved += fold(company, true);
+	}
+	return moved;
+}
+
+/* fold_rollups() bigint: folds every company. */
+Datum
+cc_fold_rollups(PG_FUNCTION_ARGS)
+{
+	int64		moved;
+
+	SPI_connect();
+	moved = rollups_fold_all();
+	SPI_finish();
+	PG_RETURN_INT64(moved);
+}
+
+/*
+ * Section: rebuilding
+ */
+
+/* Appends what all calls of a company come to. */
+static void
+recount(Datum company, LocalClock *clock)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked, c.is_returning, "
+		"c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged "
+		"FROM callcenter.calls c WHERE c.company_id = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	RollupChanges *changes = begin_changes();
+	Portal		portal = plan_open(&plan, &company, NULL, false);
+
+	memcpy(changes->company, VARDATA_ANY(DatumGetTextPP(company)), OBJECT_ID_LENGTH);
+	changes->clock = clock;
+	for (;;)
+	{
+		uint64		count;
+		SPITupleTable *table;
+
+		SPI_cursor_fetch(portal, true, BATCH);
+		count = SPI_processed;
+		table = SPI_tuptable;
+		if (count == 0)
+			break;
+		for (uint64 i = 0; i < count; i++)
+		{
+			Datum		values[ROW_COLUMNS];
+			bool		isnull[ROW_COLUMNS];
+			NullableDatum columns[ROW_COLUMNS];
+			CallFacts	call;
+
+			heap_deform_tuple(table->vals[i], table->tupdesc, values, isnull);
+			for (int c = 0; c < ROW_COLUMNS; c++)
+				columns[c] = (NullableDatum) {.value = values[c],.isnull = isnull[c]};
+			row_read(&changes->reader, columns, &call);
+			add_call(changes, DatumGetTimestampTz(values[ROW_STARTED_AT]), &call, 1);
+		}
+		SPI_freetuptable(table);
+		CHECK_FOR_INTERRUPTS();
+	}
+	SPI_cursor_close(portal);
+	flush_hours(changes);
+	MemoryContextDelete(changes->context);
+}
+
+/* Counts the rollups of a company anew, whose row is locked; returns how many were wrong. */
+static int64
+rebuild(Datum company, LocalClock *clock)
+{
+	static SavedPlan forget = {
+		.sql = "DELETE FROM callcenter.call_rollup_deltas d WHERE d.company_id = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	static SavedPlan replace = {
+		.sql = "WITH truth AS ("
+		"DELETE FROM callcenter.call_rollup_deltas d WHERE d.company_id = $1 RETURNING d.hour, d.day, d.day_start, d.month, d.month_start, d.summary"
+		"), sums AS (" SUMS_OF("truth") "), mended AS ("
+		"INSERT INTO callcenter.call_rollups (company_id, grain, start, day, summary) "
+		"SELECT $1, s.grain, s.start, s.day, s.summary FROM sums s "
+		"LEFT JOIN callcenter.call_rollups o ON o.company_id = $1 AND o.grain = s.grain AND o.start = s.start "
+		"WHERE o.grain IS NULL OR o.day <> s.day OR o.summary OPERATOR(callcenter.<>) s.summary "
+		"ON CONFLICT (company_id, grain, start) DO UPDATE SET day = EXCLUDED.day, summary = EXCLUDED.summary RETURNING 1"
+		"), dropped AS ("
+		"DELETE FROM callcenter.call_rollups r WHERE r.company_id = $1 "
+		"AND NOT EXISTS (SELECT 1 FROM sums s WHERE s.grain = r.grain AND s.start = r.start) RETURNING 1) "
+		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped)",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	bool		isnull;
+
+	lock_fold(company, true);
+	plan_run(&forget, &company, NULL, false, 0);
+	if (clock != NULL)
+		recount(company, clock);
+	plan_run(&replace, &company, NULL, false, 0);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+int64
+rollups_rebuild_all(void)
+{
+	static SavedPlan companies = {
+		.sql = "SELECT co.id FROM callcenter.companies co UNION SELECT r.company_id FROM callcenter.call_rollups r "
+		"UNION SELECT d.company_id FROM callcenter.call_rollup_deltas d ORDER BY 1"
+	};
+	int64		wrong = 0;
+	uint64		count;
+	SPITupleTable *table;
+
+	rollups_fold_all();
+	count = plan_run(&companies, NULL, NULL, false, 0);
+	table = SPI_tuptable;
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		isnull;
+		Datum		company = SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull);
+
+		wrong += rebuild(company, lock_clock(VARDATA_ANY(DatumGetTextPP(company))));
+	}
+	return wrong;
+}
+
+/*
+ * Section: companies
+ */
+
+typedef struct CompanyZone
+{
+	char		id[OBJECT_ID_LENGTH];
+	char	   *zone;
+} CompanyZone;
+
+/* Reads the ids and zones of a transition table. */
+static CompanyZone *
+read_zones(Relation companies, Tuplestorestate *rows, int *count)
+{
+	CompanyZone *zones = palloc_array(CompanyZone, 16);
+	int			space = 16;
+	int			id_column = SPI_fnumber(RelationGetDescr(companies), "id");
+	int			zone_column = SPI_fnumber(RelationGetDescr(companies), "time_zone");
+	TupleTableSlot *slot = MakeSingleTupleTableSlot(RelationGetDescr(companies), &TTSOpsMinimalTuple);
+
+	*count = 0;
+	tuplestore_rescan(rows);
+	while (tuplestore_gettupleslot(rows, true, false, slot))
+	{
+		bool		isnull;
+
+		if (*count == space)
+			zones = repalloc_array(zones, CompanyZone, space *= 2);
+		memcpy(zones[*count].id, VARDATA_ANY(DatumGetTextPP(slot_getattr(slot, id_column, &isnull))), OBJECT_ID_LENGTH);
+		zones[(*count)++].zone = TextDatumGetCString(slot_getattr(slot, zone_column, &isnull));
+	}
+	ExecDropSingleTupleTableSlot(slot);
+	return zones;
+}
+
+static int
+compare_zones(const void *a, const void *b)
+{
+	return memcmp(((const CompanyZone *) a)->id, ((const CompanyZone *) b)->id, OBJECT_ID_LENGTH);
+}
+
+/* Counts a company's rollups anew after its clock has changed, or drops them when it is gone. */
+static void
+company_changed(const char *id, bool gone)
+{
+	static SavedPlan lock = {
+		.sql = "SELECT 1 FROM callcenter.companies co WHERE co.id = $1 FOR UPDATE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		company = PointerGetDatum(cstring_to_text_with_len(id, OBJECT_ID_LENGTH));
+
+	if (!gone)
+	{
+		if (IsolationUsesXactSnapshot())
+			ereport(ERROR,
+					(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
+					 errmsg("the time zone of a company can be changed in a READ COMMITTED transaction only"),
+					 errdetail("Its calls are counted anew, which needs to see those of other transactions.")));
+		plan_run(&lock, &company, NULL, false, 0);
+	}
+	rebuild(company, gone ? NULL : lock_clock(id));
+}
+
+/* company_clock_changed() trigger: AFTER UPDATE OR DELETE of companies, for each statement. */
+Datum
+cc_company_clock_changed(PG_FUNCTION_ARGS)
+{
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+	CompanyZone *before,
+			   *after = NULL;
+	int			nbefore,
+				nafter = 0;
+
+	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_AFTER(trigger->tg_event) || !TRIGGER_FIRED_FOR_STATEMENT(trigger->tg_event) ||
+		trigger->tg_oldtable == NULL)
+		ereport(ERROR,
+				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
+				 errmsg("this function must be called as an AFTER statement trigger with transition tables")));
+	SPI_connect();
+	before = read_zones(trigger->tg_relation, trigger->tg_oldtable, &nbefore);
+	qsort(before, nbefore, sizeof(CompanyZone), compare_zones);
+	if (trigger->tg_newtable != NULL)
+	{
+		after = read_zones(trigger->tg_relation, trigger->tg_newtable, &nafter);
+		qsort(after, nafter, sizeof(CompanyZone), compare_zones);
+	}
+	for (int i = 0; i < nbefore; i++)
+	{
+		const CompanyZone *now = bsearch(&before[i], after, nafter, sizeof(CompanyZone), compare_zones);
+
+		if (now == NULL || strcmp(now->zone, before[i].zone) != 0)
+			company_changed(before[i].id, now == NULL);
+	}
+	SPI_finish();
+	PG_RETURN_POINTER(NULL);
+}
