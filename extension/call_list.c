@@ -152,20 +152,21 @@ add_customer(ListQuery *query)
 		list_add(query, "c.customer_id = $%d", list_bind(query, TEXTOID, PointerGetDatum(id)));
 }
 
-/* Adds the condition on a text: in a name, the summary, the problem or the result, or the end of the number. */
+/* Adds the condition on a text: in a name, the summary, the problem or the result, or the number or its end. */
 static void
 add_text(ListQuery *query)
 {
-	char	   *digits;
-	char	   *pattern = list_pattern(query, &digits);
+	char	   *pattern = list_pattern(query);
 	const char *number = "";
-	int			arg;
+	int			arg,
+				numbers;
 
 	if (pattern == NULL)
 		return;
 	arg = list_bind(query, TEXTOID, CStringGetTextDatum(pattern));
-	if (strlen(digits) >= 4)
-		number = psprintf(" OR c.caller_phone LIKE $%d", list_bind(query, TEXTOID, CStringGetTextDatum(psprintf("%%%s", digits))));
+	numbers = list_bind_numbers(query);
+	if (numbers > 0)
+		number = psprintf(" OR c.caller_phone LIKE ANY ($%d)", numbers);
 	list_add(query, "(cu.full_name ILIKE $%d OR c.caller_name ILIKE $%d OR c.summary ILIKE $%d OR c.problem_description ILIKE $%d "
 			 "OR c.result ILIKE $%d%s)", arg, arg, arg, arg, arg, number);
 	query->needs_joins = true;

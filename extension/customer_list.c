@@ -61,21 +61,22 @@ static const ListSource customer_source = {
 	.company_column = "cu.company_id",
 };
 
-/* Adds the condition on a text: in the name, the e-mail address or a street, or the end of a number. */
+/* Adds the condition on a text: in the name, the e-mail address or a street, or a number or its end. */
 static void
 add_text(ListQuery *query)
 {
-	char	   *digits;
-	char	   *pattern = list_pattern(query, &digits);
+	char	   *pattern = list_pattern(query);
 	const char *number = "";
-	int			arg;
+	int			arg,
+				numbers;
 
 	if (pattern == NULL)
 		return;
 	arg = list_bind(query, TEXTOID, CStringGetTextDatum(pattern));
-	if (strlen(digits) >= 4)
+	numbers = list_bind_numbers(query);
+	if (numbers > 0)
 		number = psprintf(" OR EXISTS (SELECT 1 FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id "
-						  "AND p.phone LIKE $%d)", list_bind(query, TEXTOID, CStringGetTextDatum(psprintf("%%%s", digits))));
+						  "AND p.phone LIKE ANY ($%d))", numbers);
 	list_add(query, "(cu.full_name ILIKE $%d OR cu.email ILIKE $%d OR EXISTS (SELECT 1 FROM callcenter.customer_addresses a "
 			 "WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.street ILIKE $%d)%s)", arg, arg, arg, number);
 }

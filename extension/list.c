@@ -21,7 +21,10 @@
 #include "json_text.h"
 #include "list.h"
 #include "local_time.h"
+#include "phone.h"
 #include "plans.h"
+
+#define NUMBER_END_MIN	4		/* digits that the end of a number must have to be looked for */
 
 int
 list_bind(ListQuery *query, Oid type, Datum value)
@@ -120,16 +123,14 @@ list_add_period(ListQuery *query, const char *column)
 }
 
 char *
-list_pattern(const ListQuery *query, char **digits)
+list_pattern(const ListQuery *query)
 {
 	text	   *q = document_knows(query->params, "q") ? document_text(query->params, "q") : NULL;
-	StringInfoData pattern,
-				number;
+	StringInfoData pattern;
 
 	if (q == NULL)
 		return NULL;
 	initStringInfo(&pattern);
-	initStringInfo(&number);
 	appendStringInfoChar(&pattern, '%');
 	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(q); i++)
 	{
@@ -138,12 +139,31 @@ list_pattern(const ListQuery *query, char **digits)
 		if (c == '%' || c == '_' || c == '\\')
 			appendStringInfoChar(&pattern, '\\');
 		appendStringInfoChar(&pattern, c);
-		if (c >= '0' && c <= '9')
-			appendStringInfoChar(&number, c);
 	}
 	appendStringInfoChar(&pattern, '%');
-	*digits = number.data;
 	return pattern.data;
+}
+
+int
+list_bind_numbers(ListQuery *query)
+{
+	text	   *q = document_text(query->params, "q");
+	PhoneCaller number;
+	StringInfoData end;
+	Datum		patterns[2];
+	int			count = 0;
+
+	initStringInfo(&end);
+	appendStringInfoChar(&end, '%');
+	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(q); i++)
+		if (VARDATA_ANY(q)[i] >= '0' && VARDATA_ANY(q)[i] <= '9')
+			appendStringInfoChar(&end, VARDATA_ANY(q)[i]);
+	if (end.len > NUMBER_END_MIN)
+		patterns[count++] = CStringGetTextDatum(end.data);
+	phone_caller(VARDATA_ANY(q), VARSIZE_ANY_EXHDR(q), query->company->region, PHONE_AGENT, &number);
+	if (number.is_key)
+		patterns[count++] = CStringGetTextDatum(number.e164);
+	return count > 0 ? list_bind(query, TEXTARRAYOID, text_array(patterns, count)) : 0;
 }
 
 /* Chooses the order. */

@@ -89,8 +89,14 @@ extern void list_add_period(ListQuery *query, const char *column);
 /* Gives the period of startDate and endDate; infinities where they are not given. */
 extern void list_period(const ListQuery *query, TimestampTz *start, TimestampTz *end);
 
-/* Gives a LIKE pattern that finds the parameter "q" anywhere, or NULL; "digits" receives its digits. */
-extern char *list_pattern(const ListQuery *query, char **digits);
+/* Gives a LIKE pattern that finds the parameter "q" anywhere; NULL when there is none. */
+extern char *list_pattern(const ListQuery *query);
+
+/*
+ * Binds LIKE patterns of the numbers that "q" may mean: those that end in its digits, and the one that it is as people of the
+ * company's region write it.  Gives the argument, an array; 0 when it means none.
+ */
+extern int	list_bind_numbers(ListQuery *query);
 
 /* Adds the condition on rows behind the cursor "after", when there is one; true when there is. */
 extern bool list_add_cursor(ListQuery *query);

@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(63);
+SELECT plan(67);
 
 -- What is stored of a number of a call or an address: key, raw, region, and whether today's metadata read it.
 CREATE FUNCTION pg_temp.stored(relation text, id text, number text) RETURNS text LANGUAGE plpgsql AS $$
@@ -140,6 +140,18 @@ SELECT is(ARRAY[document::text ~ '"phone": "\+1305213', pg_temp.bare(document) I
 SELECT suite.logged(:'a', suite.call('abroad', '+442079460958')) IS NULL AS logged \gset
 SELECT ok((SELECT csv FROM callcenter.export_calls(:'a', '{"phone": "+442079460958"}')) ~ 'inbound,\+442079460958,\+44 20 7946 0958,', 'an export has both forms');
 SELECT is(pg_temp.bare('{"customer": {"phone": "+13052130010", "addresses": [{"alternateContact": {"phone": "x", "phoneDisplay": "x"}}]}}'), '{.customer.phone}', 'control: a number without one is found');
+
+/*
+ * Lists find a number as people write it, with its trunk prefix, too.
+ */
+SELECT callcenter.create_company('{"_id": "65f0000000000000000000c3", "name": "Boilers Ltd", "timeZone": "Europe/London", "defaultRegion": "GB"}') IS NULL AS made \gset
+SELECT suite.logged('65f0000000000000000000c3', suite.call('london', '+442079460018')) IS NULL AS logged \gset
+SELECT is(ARRAY[suite.done('list_calls', '65f0000000000000000000c3', format('{"phone": "%s"}', written)) #>> '{calls,0,callId}',
+		suite.done('list_calls', '65f0000000000000000000c3', format('{"q": "%s"}', written)) #>> '{calls,0,callId}',
+		suite.done('list_customers', '65f0000000000000000000c3', format('{"q": "%s"}', written)) #>> '{customers,0,phone}'],
+	'{london,london,+442079460018}', format('%s finds the call by phone and by text, and the customer', written))
+FROM unnest('{020 7946 0018,+44 20 7946 0018,(020) 79460018}'::text[]) written;
+SELECT is(suite.done('list_calls', '65f0000000000000000000c3', '{"q": "0018"}') #>> '{calls,0,callId}', 'london', 'so does the end of it, as text');
 
 /*
  * What is erased.
