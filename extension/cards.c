@@ -56,11 +56,12 @@ static const struct
 	{"customer_tags", "customer_id"},
 };
 
-/* A customer whose card is to be written. */
+/* A customer whose cards are to be written, and the number that it may have lost ("" for none). */
 typedef struct CardKey
 {
 	char		company[OBJECT_ID_LENGTH];
 	char		customer[OBJECT_ID_LENGTH];
+	char		number[PHONE_E164_SIZE];
 } CardKey;
 
 typedef struct CardKeys
@@ -158,39 +159,39 @@ store_cards(Datum company, Datum *customers, Datum *cards, int count, int64 form
 	return plan_run(&plan, values, NULL, false, 0);
 }
 
-/* Takes away the cards of customers under numbers that are not theirs any more; returns how many. */
-static uint64
-drop_cards(Datum company, Datum customers)
+/* Takes away the cards under numbers that are nobody's alone any more, or somebody else's. */
+static void
+drop_cards(Datum company, Datum numbers)
 {
 	static SavedPlan plan = {
-		.sql = "DELETE FROM callcenter.customer_cards k USING unnest($2) AS g (id) "
-		"WHERE k.company_id = $1 AND k.customer_id = g.id AND NOT EXISTS (SELECT 1 FROM callcenter.customer_phones p "
+		.sql = "DELETE FROM callcenter.customer_cards k USING unnest($2) AS g (phone) "
+		"WHERE k.company_id = $1 AND k.phone = g.phone AND NOT EXISTS (SELECT 1 FROM callcenter.customer_phones p "
 		"WHERE p.company_id = $1 AND p.phone = k.phone AND p.customer_id = k.customer_id AND NOT p.shared)",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTARRAYOID},
 	};
-	Datum		values[] = {company, customers};
+	Datum		values[] = {company, numbers};
 
-	return plan_run(&plan, values, NULL, false, 0);
+	plan_run(&plan, values, NULL, false, 0);
 }
 
 /* Writes the cards of some customers of a company; returns how many were wrong. */
 static uint64
-refresh_batch(const char *company_id, Datum *customers, int count, bool numbers_lost)
+refresh_batch(const char *company_id, Datum *customers, int count)
 {
 	Datum		company_value = CStringGetTextDatum(company_id);
 	Datum		ids = text_array(customers, count);
-	uint64		wrong = numbers_lost ? drop_cards(company_value, ids) : 0;
 	uint64		found = select_profiles(company_value, ids, false);
 	SPITupleTable *profiles = SPI_tuptable;
 	Datum	   *found_ids = palloc_array(Datum, found + 1);
 	Datum	   *cards = palloc_array(Datum, found + 1);
 	const Company *company;
+	uint64		wrong;
 
 	/* no customers are found while a company goes, and the company is not needed then */
 	company = found > 0 ? company_find(company_id) : NULL;
 	if (company == NULL)
-		return wrong;
+		return 0;
 	SPI_tuptable = profiles;
 	for (uint64 i = 0; i < found; i++)
 	{
@@ -201,7 +202,7 @@ refresh_batch(const char *company_id, Datum *customers, int count, bool numbers_
 		cards[i] = CStringGetTextDatum(card);
 		pfree(card);
 	}
-	wrong += store_cards(company_value, found_ids, cards, (int) found, card_format(company));
+	wrong = store_cards(company_value, found_ids, cards, (int) found, card_format(company));
 	SPI_freetuptable(profiles);
 	return wrong;
 }
@@ -239,7 +240,7 @@ refresh_company(const char *company_id)
 		if (count > 0)
 		{
 			text_to_cstring_buffer(DatumGetTextPP(customers[count - 1]), last, sizeof(last));
-			wrong += refresh_batch(company_id, customers, (int) count, true);
+			wrong += refresh_batch(company_id, customers, (int) count);
 		}
 		SPI_freetuptable(table);
 		MemoryContextSwitchTo(before);
@@ -276,7 +277,7 @@ cards_rebuild(void)
 
 /* Notes a customer. */
 static void
-add_key(CardKeys *keys, Datum company, Datum customer)
+add_key(CardKeys *keys, Datum company, Datum customer, Datum number)
 {
 	CardKey    *key;
 
@@ -289,14 +290,18 @@ add_key(CardKeys *keys, Datum company, Datum customer)
 	key = &keys->keys[keys->count++];
 	memcpy(key->company, VARDATA_ANY(DatumGetPointer(company)), OBJECT_ID_LENGTH);
 	memcpy(key->customer, VARDATA_ANY(DatumGetPointer(customer)), OBJECT_ID_LENGTH);
+	memset(key->number, 0, sizeof(key->number));
+	if (number != (Datum) 0)
+		text_to_cstring_buffer(DatumGetTextPP(number), key->number, sizeof(key->number));
 }
 
-/* Notes the customers of a transition table. */
+/* Notes the customers of a transition table; "number_column" is where the numbers are that they may have lost, or NULL. */
 static void
-read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *customer_column)
+read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *customer_column, const char *number_column)
 {
 	int			company = SPI_fnumber(RelationGetDescr(relation), "company_id");
 	int			customer = SPI_fnumber(RelationGetDescr(relation), customer_column);
+	int			number = number_column != NULL ? SPI_fnumber(RelationGetDescr(relation), number_column) : 0;
 	TupleTableSlot *slot;
 
 	if (rows == NULL)
@@ -308,7 +313,8 @@ read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *
 		bool		isnull;
 
 		CHECK_FOR_INTERRUPTS();
-		add_key(keys, slot_getattr(slot, company, &isnull), slot_getattr(slot, customer, &isnull));
+		add_key(keys, slot_getattr(slot, company, &isnull), slot_getattr(slot, customer, &isnull),
+				number > 0 ? slot_getattr(slot, number, &isnull) : (Datum) 0);
 	}
 	ExecDropSingleTupleTableSlot(slot);
 }
@@ -362,7 +368,7 @@ lock_cards(const CardKey *keys, int count)
 	}
 	lock_company(cards, keys[0].company, ShareLock);
 	for (int i = 0; i < count; i++)
-		locks[i] = 1 + CARD_LOCKS + hash_bytes((const unsigned char *) &keys[i], sizeof(CardKey)) % CARD_LOCKS;
+		locks[i] = 1 + CARD_LOCKS + hash_bytes((const unsigned char *) keys[i].customer, OBJECT_ID_LENGTH) % CARD_LOCKS;
 	qsort(locks, count, sizeof(locks[0]), compare_locks);
 	for (int i = 0; i < count; i++)
 		if (i == 0 || locks[i] != locks[i - 1])
@@ -371,7 +377,7 @@ lock_cards(const CardKey *keys, int count)
 
 /* Writes the cards of customers of one company, in batches. */
 static void
-refresh_customers(const CardKey *keys, int count, bool numbers_lost)
+refresh_customers(const CardKey *keys, int count)
 {
 	char	   *company = pnstrdup(keys[0].company, OBJECT_ID_LENGTH);
 	MemoryContext batch_context = AllocSetContextCreate(CurrentMemoryContext, "cards", ALLOCSET_DEFAULT_SIZES);
@@ -381,12 +387,21 @@ refresh_customers(const CardKey *keys, int count, bool numbers_lost)
 	{
 		MemoryContext before = MemoryContextSwitchTo(batch_context);
 		Datum		customers[CARD_BATCH];
-		int			n = Min(CARD_BATCH, count - start);
+		Datum		numbers[CARD_BATCH];
+		int			ncustomers = 0,
+					nnumbers = 0;
 
 		CHECK_FOR_INTERRUPTS();
-		for (int i = 0; i < n; i++)
-			customers[i] = PointerGetDatum(cstring_to_text_with_len(keys[start + i].customer, OBJECT_ID_LENGTH));
-		refresh_batch(company, customers, n, numbers_lost);
+		for (const CardKey *key = &keys[start]; key < &keys[Min(count, start + CARD_BATCH)]; key++)
+		{
+			if (key == &keys[start] || memcmp(key->customer, key[-1].customer, OBJECT_ID_LENGTH) != 0)
+				customers[ncustomers++] = PointerGetDatum(cstring_to_text_with_len(key->customer, OBJECT_ID_LENGTH));
+			if (key->number[0] != '\0')
+				numbers[nnumbers++] = CStringGetTextDatum(key->number);
+		}
+		if (nnumbers > 0)
+			drop_cards(CStringGetTextDatum(company), text_array(numbers, nnumbers));
+		refresh_batch(company, customers, ncustomers);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(batch_context);
 	}
@@ -440,15 +455,14 @@ cc_profiles_changed(PG_FUNCTION_ARGS)
 		refresh_regions(trigger);
 	else
 	{
-		read_keys(&keys, trigger->tg_relation, trigger->tg_oldtable, column);
-		read_keys(&keys, trigger->tg_relation, trigger->tg_newtable, column);
+		read_keys(&keys, trigger->tg_relation, trigger->tg_oldtable, column, strcmp(relation, "customer_phones") == 0 ? "phone" : NULL);
+		read_keys(&keys, trigger->tg_relation, trigger->tg_newtable, column, NULL);
 		sort_keys(&keys);
 	}
 	for (int i = 1; i <= keys.count; i++)
 		if (i == keys.count || memcmp(keys.keys[i].company, keys.keys[start].company, OBJECT_ID_LENGTH) != 0)
 		{
-			refresh_customers(&keys.keys[start], i - start,
-							  trigger->tg_oldtable != NULL && strcmp(relation, "customer_phones") == 0);
+			refresh_customers(&keys.keys[start], i - start);
 			start = i;
 		}
 	SPI_finish();

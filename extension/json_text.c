@@ -110,24 +110,61 @@ json_int(StringInfo out, int64 value)
 	appendBinaryStringInfo(out, digits, pg_lltoa(value, digits));
 }
 
+/* Puts a number of so many digits at the end of a buffer; returns where it begins. */
+static char *
+put_digits(char *end, int value, int digits)
+{
+	while (digits-- > 0)
+	{
+		*--end = '0' + value % 10;
+		value /= 10;
+	}
+	return end;
+}
+
+/* Puts "2025-12-01" at the end of a buffer; returns where it begins. */
+static char *
+put_day(char *end, int year, int month, int day)
+{
+	end = put_digits(end, day, 2);
+	*--end = '-';
+	end = put_digits(end, month, 2);
+	*--end = '-';
+	return put_digits(end, year, year > 9999 ? 6 : 4);
+}
+
 /* Writes a time as "2025-12-01T14:30:00Z". */
 void
 json_timestamp(StringInfo out, TimestampTz value)
 {
 	struct pg_tm tm;
 	fsec_t		fsec;
+	char		text[48];
+	char	   *end = text + sizeof(text);
+	char	   *p = end;
 
 	if (TIMESTAMP_NOT_FINITE(value) || timestamp2tm(value, NULL, &tm, &fsec, NULL, NULL) != 0)
 	{
 		appendStringInfoString(out, "null");
 		return;
 	}
-	appendStringInfo(out, "\"%04d-%02d-%02dT%02d:%02d:%02d", tm.tm_year, tm.tm_mon, tm.tm_mday, tm.tm_hour, tm.tm_min, tm.tm_sec);
+	*--p = '"';
+	*--p = 'Z';
 	if (fsec % 1000 != 0)
-		appendStringInfo(out, ".%06d", fsec);
+		p = put_digits(p, fsec, 6);
 	else if (fsec != 0)
-		appendStringInfo(out, ".%03d", fsec / 1000);
-	appendStringInfoString(out, "Z\"");
+		p = put_digits(p, fsec / 1000, 3);
+	if (fsec != 0)
+		*--p = '.';
+	p = put_digits(p, tm.tm_sec, 2);
+	*--p = ':';
+	p = put_digits(p, tm.tm_min, 2);
+	*--p = ':';
+	p = put_digits(p, tm.tm_hour, 2);
+	*--p = 'T';
+	p = put_day(p, tm.tm_year, tm.tm_mon, tm.tm_mday);
+	*--p = '"';
+	appendBinaryStringInfo(out, p, (int) (end - p));
 }
 
 /* Writes a date as "2025-12-01". */
@@ -137,6 +174,9 @@ json_date(StringInfo out, DateADT value)
 	int			year,
 				month,
 				day;
+	char		text[24];
+	char	   *end = text + sizeof(text);
+	char	   *p = end;
 
 	if (DATE_NOT_FINITE(value))
 	{
@@ -144,7 +184,10 @@ json_date(StringInfo out, DateADT value)
 		return;
 	}
 	j2date(value + POSTGRES_EPOCH_JDATE, &year, &month, &day);
-	appendStringInfo(out, "\"%04d-%02d-%02d\"", year, month, day);
+	*--p = '"';
+	p = put_day(p, year, month, day);
+	*--p = '"';
+	appendBinaryStringInfo(out, p, (int) (end - p));
 }
 
 /* Gives the text as a value of type json. */

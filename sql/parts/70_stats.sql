@@ -35,7 +35,6 @@ CREATE TABLE callcenter.customer_stats (
 	last_visit_date date,
 	PRIMARY KEY (company_id, customer_id)
 ) WITH (fillfactor = 80);
-CREATE INDEX customer_stats_last_contact ON callcenter.customer_stats (company_id, last_contact, customer_id);
 COMMENT ON TABLE callcenter.customer_stats IS 'derived: what the calls and appointments of a customer add up to; no row when there are none';
 COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
 COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
@@ -56,7 +55,6 @@ CREATE TABLE callcenter.customer_cards (
 	card text NOT NULL,
 	PRIMARY KEY (company_id, phone)
 ) WITH (fillfactor = 80);
-CREATE INDEX customer_cards_customer ON callcenter.customer_cards (company_id, customer_id);
 COMMENT ON TABLE callcenter.customer_cards IS
 	'derived: the ready profile of a customer under each number that is its alone, so that a lookup finds all of it with one probe; access codes are masked';
 COMMENT ON COLUMN callcenter.customer_cards.format IS 'how the card was written: a hash of its fields, the phone metadata and the company''s region; another one than that of the library is not shown';

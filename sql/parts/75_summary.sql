@@ -420,3 +420,13 @@ CREATE TRIGGER appointments_truncated AFTER TRUNCATE ON callcenter.appointments
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 CREATE TRIGGER customers_truncated AFTER TRUNCATE ON callcenter.customers
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER customer_phones_truncated AFTER TRUNCATE ON callcenter.customer_phones
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER customer_addresses_truncated AFTER TRUNCATE ON callcenter.customer_addresses
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER customer_equipment_truncated AFTER TRUNCATE ON callcenter.customer_equipment
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER customer_notes_truncated AFTER TRUNCATE ON callcenter.customer_notes
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tags
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
