@@ -171,7 +171,7 @@ extern PhoneStatus phone_parse(const char *s, size_t n, int region,
 extern PhoneKind phone_caller(const char *raw, size_t n, int region,
 							  PhoneSource source, PhoneCaller *caller);
 
-/* Says whether a caller has a number: a subscriber, or a SIP address that begins with one. */
+/* Says whether a caller has a number: a subscriber, or a SIP address with one. */
 static inline bool
 phone_caller_has_number(const PhoneCaller *caller)
 {

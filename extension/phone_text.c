@@ -82,6 +82,8 @@ phone_read_units(const char *s, size_t n, Unit *units, Span *span)
 {
 	const uint8_t *at = (const uint8_t *) s;
 	const uint8_t *end = at + n;
+	const Unit	nothing = {CLASS_OTHER, NOT_ASCII, NO_DIGIT,
+	class_marks[CLASS_OTHER]};
 	unsigned	marks = 0;
 	int			count = 0;
 
@@ -115,8 +117,8 @@ phone_read_units(const char *s, size_t n, Unit *units, Span *span)
 		if (count + 2 > PHONE_INPUT_MAX)
 			return PHONE_TOO_LONG;
 		for (int i = 0; i < 2; i++)
-			units[count++] = (Unit) {CLASS_OTHER, NOT_ASCII, NO_DIGIT, class_marks[CLASS_OTHER]};
-		marks |= class_marks[CLASS_OTHER];
+			units[count++] = nothing;
+		marks |= nothing.marks;
 	}
 	span->length = count;
 	span->marks = marks;

@@ -490,7 +490,7 @@ export function facts(call, zone) {
       value: line(
         [
           line([other.name, other.relationship], ", "),
-          other.phoneDisplay || other.phoneDisplay || other.phone,
+          other.phoneDisplay || other.phone,
         ],
         "\n",
       ),
