@@ -4,6 +4,7 @@
  * nothing.
  */
 import { Api, ApiError } from "./call-center/utils/api.js";
+import { wait } from "./call-center/utils/formatters.js";
 import { safeNext } from "./call-center/utils/router.js";
 import { recall, remember } from "./call-center/utils/store.js";
 
@@ -55,12 +56,8 @@ function words(error) {
     case 400:
     case 401:
       return "Email or password is incorrect.";
-    case 429: {
-      const minutes = Math.ceil(error.retryAfter / 60);
-      return minutes > 0
-        ? `Too many tries. Try again in ${minutes} minute${minutes === 1 ? "" : "s"}.`
-        : "Too many tries. Try again in a few minutes.";
-    }
+    case 429:
+      return `Too many tries. Try again in ${wait(error.retryAfter || 60)}.`;
     default:
       return `The server reported a problem. Try again in a moment.${error.ref ? ` Reference ${error.ref}` : ""}`;
   }

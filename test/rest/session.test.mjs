@@ -3,11 +3,18 @@
 import assert from "node:assert/strict";
 import { before, describe, it } from "node:test";
 
-import { assertError, call, fixture, request, url } from "./support.mjs";
+import {
+  assertError,
+  call,
+  fixture,
+  hexId,
+  request,
+  sql,
+  url,
+} from "./support.mjs";
 
 let own;
 let cookie;
-let refresh;
 
 const TOKEN = "[\\w-]+\\.[\\w-]+\\.[\\w-]+";
 const REFRESH = "[\\w-]{64}";
@@ -18,7 +25,7 @@ const sameSite = { "sec-fetch-site": "same-origin" };
 before(async () => {
   own = await fixture();
   const answer = await signIn();
-  [cookie, refresh] = cookies(answer);
+  [cookie] = cookies(answer);
 });
 
 /** The cookies that an answer sets, as a request sends them: the token's, the refresh token's. */
@@ -216,6 +223,278 @@ describe("the session", () => {
 
   it("ends quietly for whoever has none", async () => {
     assert.equal((await request("DELETE", "/api/session")).status, 200);
+  });
+});
+
+describe("a refresh token", () => {
+  /** A session of its own, as its two cookies. */
+  const open = async () => cookies(await signIn());
+
+  it("is exchanged for the next cookies, which are good", async () => {
+    const [, first] = await open();
+    const answer = await refreshWith(first);
+    assert.equal(answer.status, 200, answer.text);
+    assert.equal(answer.json.user.email, own.email);
+    assert.equal(answer.json.refreshToken, undefined);
+    const [token, second] = cookies(answer);
+    assert.notEqual(second, first);
+    assert.equal(
+      (await request("GET", "/api/session", { headers: { cookie: token } }))
+        .status,
+      200,
+    );
+    assert.equal((await refreshWith(second)).status, 200);
+  });
+
+  it("that was just exchanged gives a token, and no second line of refresh tokens", async () => {
+    const [, first] = await open();
+    const [, second] = cookies(await refreshWith(first));
+    const again = await refreshWith(first);
+    assert.equal(again.status, 200, again.text);
+    assert.deepEqual(
+      cookies(again).map((each) => each.split("=")[0]),
+      ["cc"],
+    );
+    assert.equal((await refreshWith(second)).status, 200);
+  });
+
+  it("that is used again later ends the session, and takes the cookies back", async () => {
+    const [, first] = await open();
+    const [, second] = cookies(await refreshWith(first));
+    const [, third] = cookies(await refreshWith(second));
+    const answer = await refreshWith(first);
+    assertError(answer, 401, { code: "authentication_required" });
+    assert.deepEqual(
+      cookies(answer).map((each) => each.replace(/=$/, "")),
+      ["cc", "cc-refresh"],
+    );
+    assertError(await refreshWith(third), 401);
+    assertError(await refreshWith(second), 401);
+  });
+
+  it("is refused in one way, whatever is wrong with it", async () => {
+    const [, first] = await open();
+    const bodies = new Set();
+    for (const header of [
+      undefined,
+      "cc-refresh=",
+      "cc-refresh=x",
+      `cc-refresh=${"A".repeat(64)}`,
+      `${first}A`,
+      first.replace("cc-refresh", "__Secure-cc-refresh"),
+      `cc=${first.slice(11)}`,
+      cookie,
+    ]) {
+      const answer = await request("POST", "/api/session/refresh", {
+        headers: { ...sameSite, ...(header && { cookie: header }) },
+      });
+      const error = assertError(answer, 401, {
+        code: "authentication_required",
+      });
+      delete error.ref;
+      bodies.add(JSON.stringify(error));
+    }
+    assert.equal(bodies.size, 1);
+    assert.equal((await refreshWith(first)).status, 200, "and none of it hurt");
+  });
+
+  it("is not exchanged for another site, nor where the cookie could be read on the way", async () => {
+    const [, first] = await open();
+    for (const headers of [
+      {},
+      { "sec-fetch-site": "cross-site" },
+      { "sec-fetch-site": "same-site" },
+      { origin: "https://elsewhere.example" },
+    ]) {
+      assertError(await refreshWith(first, headers), 403, {
+        code: "cross_site",
+      });
+    }
+    assertError(
+      await refreshWith(first, {
+        ...sameSite,
+        host: "callcenter.example.com",
+      }),
+      403,
+      { code: "https_required" },
+    );
+    assert.equal((await refreshWith(first)).status, 200);
+  });
+
+  it("of a program goes in the body and comes in the answer", async () => {
+    const body = { email: own.email, password: own.password };
+    const first = await request("POST", "/api/token", { body });
+    assert.match(first.json.refreshToken, RegExp(`^${REFRESH}$`));
+    const exchange = (refreshToken) =>
+      request("POST", "/api/token/refresh", { body: { refreshToken } });
+    const second = await exchange(first.json.refreshToken);
+    assert.equal(second.status, 200, second.text);
+    assert.equal(second.headers["set-cookie"], undefined);
+    assert.notEqual(second.json.refreshToken, first.json.refreshToken);
+    assert.equal(
+      (await request("GET", "/api/session", { token: second.json.token }))
+        .status,
+      200,
+    );
+    assertError(await exchange("nonsense"), 401);
+    assertError(await request("POST", "/api/token/refresh", { body: {} }), 401);
+  });
+
+  it("reads roles anew", async () => {
+    const [, first] = await open();
+    const grant = (role) =>
+      sql(
+        `SELECT callcenter.grant_company('${own.company}', '${own.email}', '${role}')`,
+      );
+    await grant("viewer");
+    const answer = await refreshWith(first);
+    await grant("admin");
+    assert.equal(answer.json.companies[0].role, "viewer");
+  });
+});
+
+describe("sessions", () => {
+  it("end with sign-out, whoever has their refresh token", async () => {
+    const [token, first] = cookies(await signIn());
+    const [, second] = cookies(await refreshWith(first));
+    await request("DELETE", "/api/session", {
+      headers: { cookie: `${token}; ${second}`, ...sameSite },
+    });
+    assertError(await refreshWith(second), 401);
+    assertError(await refreshWith(first), 401);
+  });
+
+  it("end with sign-out also where the token has ended", async () => {
+    const [, first] = cookies(await signIn());
+    const answer = await request("DELETE", "/api/session", {
+      headers: { cookie: `cc=${own.expired}; ${first}`, ...sameSite },
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assertError(await refreshWith(first), 401);
+  });
+
+  it("of programs end with their token", async () => {
+    const body = { email: own.email, password: own.password };
+    const { json } = await request("POST", "/api/token", { body });
+    assert.equal(
+      (await request("DELETE", "/api/session", { token: json.token })).status,
+      200,
+    );
+    assertError(
+      await request("POST", "/api/token/refresh", {
+        body: { refreshToken: json.refreshToken },
+      }),
+      401,
+    );
+  });
+
+  it("are listed for whoever has them, and can be ended one by one", async () => {
+    const [token] = cookies(await signIn());
+    const [, elsewhere] = cookies(await signIn());
+    const listed = await request("GET", "/api/sessions", {
+      headers: { cookie: token },
+    });
+    assert.equal(listed.status, 200, listed.text);
+    const { sessions } = listed.json;
+    assert.equal(sessions.filter(({ current }) => current).length, 1);
+    assert.ok(sessions.every(({ address }) => address === "127.0.0.1"));
+    const latest = sessions.reduce((a, b) =>
+      a.createdAt > b.createdAt ? a : b,
+    );
+    assert.equal(latest.current, false);
+    const end = (id) =>
+      request("DELETE", `/api/sessions/${id}`, {
+        headers: { cookie: token, ...sameSite },
+      });
+    assert.equal((await end(latest.sessionId)).status, 200);
+    assertError(await refreshWith(elsewhere), 401);
+    assertError(await end(latest.sessionId), 404, { code: "not_found" });
+    assertError(await end("nonsense"), 404, { code: "not_found" });
+  });
+
+  it("of a user who is disabled end", async () => {
+    const [, first] = cookies(await signIn());
+    await sql(`SELECT callcenter.disable_user('${own.email}')`);
+    const refused = [await refreshWith(first), await signIn()];
+    await sql(`SELECT callcenter.enable_user('${own.email}')`);
+    for (const answer of refused) {
+      assertError(answer, 401);
+    }
+    assert.equal((await signIn()).status, 200);
+  });
+});
+
+describe("a password", () => {
+  const change = (token, body) =>
+    request("POST", "/api/password", {
+      headers: { cookie: token, ...sameSite },
+      body,
+    });
+
+  it("is changed by who knows the old one, and all other sessions end", async () => {
+    const [token, kept] = cookies(await signIn());
+    const [, ended] = cookies(await signIn());
+    const newPassword = "another horse battery";
+    const answer = await change(token, {
+      oldPassword: own.password,
+      newPassword,
+    });
+    assert.equal(answer.status, 200, answer.text);
+    assert.ok(answer.json.sessionsEnded >= 1);
+    assertError(await refreshWith(ended), 401);
+    assert.equal((await refreshWith(kept)).status, 200);
+    assertError(await signIn(), 401);
+    own.password = newPassword;
+    assert.equal((await signIn()).status, 200);
+  });
+
+  it("is not changed otherwise", async () => {
+    const [token] = cookies(await signIn());
+    const newPassword = "yet another horse";
+    for (const [body, field] of [
+      [{ oldPassword: "wrong horse", newPassword }, "oldPassword"],
+      [{ newPassword }, "oldPassword"],
+      [{ oldPassword: own.password }, "newPassword"],
+      [{ oldPassword: own.password, newPassword: "short" }, "newPassword"],
+    ]) {
+      assertError(await change(token, body), 400, { field });
+    }
+    assertError(
+      await request("POST", "/api/password", {
+        body: { oldPassword: own.password, newPassword },
+      }),
+      401,
+    );
+    assertError(
+      await request("POST", "/api/password", {
+        headers: { cookie: token, "sec-fetch-site": "cross-site" },
+        body: { oldPassword: own.password, newPassword },
+      }),
+      403,
+      { code: "cross_site" },
+    );
+    assert.equal((await signIn()).status, 200);
+  });
+});
+
+describe("passwords that are tried too often", () => {
+  it("are refused with the seconds to wait, the right one too, and others are not", async () => {
+    const email = `often-${hexId()}@example.com`;
+    const attempt = () =>
+      request("POST", "/api/token", { body: { email, password: "wrong one" } });
+    const statuses = [];
+    let answer;
+    do {
+      answer = await attempt();
+      statuses.push(answer.status);
+    } while (answer.status === 401 && statuses.length < 20);
+    assert.deepEqual(statuses, [401, 401, 401, 401, 401, 429]);
+    assertError(answer, 429, {
+      code: "too_many_attempts",
+      message: /^Too many attempts: try again in \d seconds?$/,
+    });
+    assert.match(answer.headers["retry-after"], /^[12]$/);
+    assert.equal((await signIn()).status, 200, "somebody else");
   });
 });
 

@@ -23,6 +23,7 @@ import {
   rating,
   segments,
   shortDay,
+  wait,
   spoken,
   time,
   zoneName,
@@ -287,4 +288,18 @@ test("errors say what happened and what is kept", () => {
   );
   assert.equal(errorWords({ status: 500, ref: "7F3K" }).ref, "7F3K");
   assert.match(errorWords(new TypeError("x")).text, /problem/);
+});
+
+test("a wait is rounded up, and says no second that there is not", () => {
+  for (const [seconds, words] of [
+    [0, "1 second"],
+    [1, "1 second"],
+    [1.2, "2 seconds"],
+    [30, "30 seconds"],
+    [60, "1 minute"],
+    [61, "2 minutes"],
+    [300, "5 minutes"],
+  ]) {
+    assert.equal(wait(seconds), words);
+  }
 });

@@ -1,9 +1,12 @@
 /**
  * The only caller of fetch. Every answer is JSON; every failure becomes one
- * ApiError that says of what kind it is. The session is an HttpOnly cookie:
- * no token is ever seen here. When the session has ended during work, the
- * request waits until the person has signed in again and is then sent once
- * more; nothing on the page is lost.
+ * ApiError that says of what kind it is. The session is two HttpOnly cookies:
+ * no token is ever seen here. The token lasts minutes; it is exchanged shortly
+ * before its end, or when an answer says that it has ended, and the request is
+ * then sent once more. One tab exchanges at a time (a lock of the browser's),
+ * and those that waited take what it got. When the session itself has ended,
+ * the request waits until the person has signed in again; nothing on the page
+ * is lost.
  *
  * @typedef {import("../types.js").Session} Session
  * @typedef {import("../types.js").CallPage} CallPage
@@ -13,7 +16,10 @@
  *   session is an error like others, nobody is asked to sign in again
  */
 
+import { recall, remember } from "./store.js";
+
 const TIMEOUT = 20_000; // ms; the server's own deadlines are shorter
+const EARLY = 30_000; // ms before its end that a token is exchanged, if it lasts that long
 
 export class ApiError extends Error {
   /**
@@ -32,9 +38,18 @@ export class ApiError extends Error {
   }
 }
 
+/** @param {unknown} error @returns {error is ApiError} */
+const isEnded = (error) => error instanceof ApiError && error.status === 401;
+
 export class Api {
   /** @type {Promise<boolean> | null} */
   #asking = null;
+
+  /** @type {Promise<boolean> | null} */
+  #exchanging = null;
+
+  /** When to exchange the token, by the clock of performance.now(). */
+  #due = Infinity;
 
   /**
    * @param {{ signInAgain: () => Promise<boolean>, reached: (ok: boolean) => void }} hooks
@@ -61,6 +76,7 @@ export class Api {
   /** @returns {Promise<void>} */
   async signOut() {
     await this.#once("DELETE", "/api/session", undefined, {});
+    this.#due = Infinity;
   }
 
   /**
@@ -135,25 +151,93 @@ export class Api {
    * @returns {Promise<any>}
    */
   async #send(method, url, body, options = {}) {
+    if (performance.now() >= this.#due) {
+      // Should it fail, the answer to the request itself will tell.
+      await this.#exchange().catch(() => {});
+      options.signal?.throwIfAborted();
+    }
     try {
       return await this.#once(method, url, body, options);
     } catch (error) {
-      if (
-        !(error instanceof ApiError) ||
-        error.status !== 401 ||
-        options.quiet
-      ) {
+      if (!isEnded(error)) {
         throw error;
       }
-      // All requests that fail meanwhile wait for the same answer.
-      this.#asking ??= this.hooks.signInAgain().finally(() => {
-        this.#asking = null;
-      });
-      if (!(await this.#asking)) {
+      if (await this.#exchange()) {
+        options.signal?.throwIfAborted();
+        try {
+          return await this.#once(method, url, body, options);
+        } catch (again) {
+          if (!isEnded(again)) {
+            throw again;
+          }
+        }
+      }
+      if (!(await this.#ask(options))) {
         throw error;
       }
       options.signal?.throwIfAborted();
       return this.#once(method, url, body, options);
+    }
+  }
+
+  /**
+   * Has the person sign in again; all requests that fail meanwhile wait for
+   * the same answer.
+   * @param {Options} options
+   */
+  async #ask(options) {
+    if (options.quiet) {
+      return false;
+    }
+    this.#asking ??= this.hooks.signInAgain().finally(() => {
+      this.#asking = null;
+    });
+    return this.#asking;
+  }
+
+  /** Exchanges the token; false when the session has ended. */
+  #exchange() {
+    this.#exchanging ??= this.#exchangeAlone().finally(() => {
+      this.#exchanging = null;
+    });
+    return this.#exchanging;
+  }
+
+  /** @returns {Promise<boolean>} */
+  async #exchangeAlone() {
+    const before = recall("exchanged");
+    const exchange = async () => {
+      this.#due = Infinity;
+      if (recall("exchanged") !== before) {
+        return true; // by another tab, while this one waited
+      }
+      try {
+        await this.#once("POST", "/api/session/refresh", undefined, {});
+        remember("exchanged", String(Date.now()));
+        return true;
+      } catch (error) {
+        if (isEnded(error)) {
+          return false;
+        }
+        throw error;
+      }
+    };
+    return navigator.locks
+      ? navigator.locks.request("callcenter-session", exchange)
+      : exchange();
+  }
+
+  /**
+   * Notes when the token ends, by the server's clock.
+   * @param {Response} response
+   * @param {any} json
+   */
+  #noteEnd(response, json) {
+    const lasts =
+      Date.parse(json.expiresAt) -
+      Date.parse(response.headers.get("Date") ?? "");
+    if (lasts > 0) {
+      this.#due = performance.now() + lasts - Math.min(EARLY, lasts / 4);
     }
   }
 
@@ -208,6 +292,9 @@ export class Api {
         ...json,
         retryAfter: Number(response.headers.get("Retry-After")) || 0,
       });
+    }
+    if (url.startsWith("/api/session")) {
+      this.#noteEnd(response, json);
     }
     return json;
   }

@@ -126,6 +126,16 @@ export function spoken(seconds) {
 }
 
 /**
+ * How long to wait, rounded up: "8 seconds", "5 minutes".
+ * @param {number} seconds
+ */
+export function wait(seconds) {
+  return seconds < 60
+    ? spoken(Math.max(1, Math.ceil(seconds)))
+    : `${Math.ceil(seconds / 60)} minute${seconds > 60 ? "s" : ""}`;
+}
+
+/**
  * "2:34 PM".
  * @param {string} iso @param {string} timeZone
  */

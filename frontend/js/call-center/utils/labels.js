@@ -3,7 +3,7 @@
  * an unknown code is humanised, never hidden. Colour never speaks alone: a
  * status has an icon and a word beside its tone.
  */
-import { displayText, number } from "./formatters.js";
+import { displayText, number, wait } from "./formatters.js";
 
 /** @typedef {{ label: string, icon: string, tone: string }} Look */
 
@@ -206,7 +206,7 @@ export function count(n, one, many = `${one}s`) {
  */
 export function errorWords(error, kept = "") {
   const e =
-    /** @type {{ kind?: string, status?: number, ref?: string, message?: string }} */ (
+    /** @type {{ kind?: string, status?: number, ref?: string, message?: string, retryAfter?: number }} */ (
       error ?? {}
     );
   const ref = displayText(e.ref ?? "", 64);
@@ -219,6 +219,8 @@ export function errorWords(error, kept = "") {
     text = "You are signed out.";
   } else if (e.status === 403) {
     text = "Your role does not allow this.";
+  } else if (e.status === 429 && e.retryAfter) {
+    text = `Too many tries. Try again in ${wait(e.retryAfter)}.`;
   } else if (e.status === 429 || e.status === 503) {
     text = "The server is busy.";
   } else if (e.status === 400 && e.message) {

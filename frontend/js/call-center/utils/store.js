@@ -1,11 +1,11 @@
 /**
  * What the browser remembers between visits. Preferences only: the theme,
- * single-key shortcuts on or off, the last company, and the bare fact that
+ * single-key shortcuts on or off, the last company, the bare fact that
  * somebody signed in here (so that the sign-in page need not ask the server
- * in vain). Never a token, never anything about a caller. Storage may be
+ * in vain), and when a tab last had the token exchanged. Never a token, never anything about a caller. Storage may be
  * switched off; then a preference lasts as long as the page.
  *
- * @typedef {"theme" | "keys" | "company" | "signedIn"} Name
+ * @typedef {"theme" | "keys" | "company" | "signedIn" | "exchanged"} Name
  */
 const memory = new Map();
 
