@@ -114,6 +114,7 @@ test("the session is nowhere that a script could read", async () => {
     assert.equal(seen.cookie, "");
     assert.doesNotMatch(JSON.stringify(seen), /eyJ|token|bearer/i);
     const cookies = await page.context().cookies();
+    cookies.sort((a, b) => a.name.localeCompare(b.name));
     assert.deepEqual(
       cookies.map(({ name, path, httpOnly, sameSite }) => ({
         name,
