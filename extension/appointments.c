@@ -129,6 +129,32 @@ activate_customer(const Identity *identity, Datum id)
 					"{\"status\": \"lead\"}", "{\"status\": \"active\"}");
 }
 
+static bool
+is_same_customer(text *one, text *other)
+{
+	if (one == NULL || other == NULL)
+		return one == other;
+	return strcmp(text_to_cstring(one), text_to_cstring(other)) == 0;
+}
+
+/* Raises that the address of a visit is not one of its customer (NULL: none). */
+static void
+check_address(const Identity *identity, text *customer, const Document *document)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customer_addresses d WHERE d.company_id = $1 AND d.id = $2 AND d.customer_id = $3",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(identity->company), (Datum) 0, PointerGetDatum(customer)};
+
+	if (!document_has(document, "addressId"))
+		return;
+	values[1] = document_get(document, "addressId");
+	if (customer == NULL || plan_run(&plan, values, NULL, false, 1) == 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "addressId", "is not an address of the visit's customer");
+}
+
 /* Selects an appointment into SPI_tuptable; false when there is none. */
 static bool
 select_appointment(text *company, Datum id)
@@ -182,6 +208,7 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 
 	customers_lock(identity->company, customer, NULL);
 	resolve_customer(identity, document);	/* it may be gone by now */
+	check_address(identity, customer, document);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add_document(&columns, document, DOCUMENT_CREATE);
@@ -234,22 +261,21 @@ read_appointment(const Identity *identity, Datum id, bool lock, int *version)
 
 /*
  * Locks the customers that an appointment is and will be of, then the appointment, in the order of all functions; starts
- * over when somebody has given it to another customer meanwhile.  Returns its version.
+ * over when somebody has given it to another customer meanwhile.  Returns its customer (NULL for none) and its version.
  */
-static int
-lock_appointment(const Identity *identity, Datum id, text *target)
+static text *
+lock_appointment(const Identity *identity, Datum id, text *target, int *version)
 {
-	int			version;
-	text	   *customer = read_appointment(identity, id, false, &version);
+	text	   *customer = read_appointment(identity, id, false, version);
 	text	   *locked;
 
 	do
 	{
 		locked = customer;
 		customers_lock(identity->company, locked, target);
-		customer = read_appointment(identity, id, true, &version);
+		customer = read_appointment(identity, id, true, version);
 	} while (customer != NULL && (locked == NULL || strcmp(text_to_cstring(customer), text_to_cstring(locked)) != 0));
-	return version;
+	return customer;
 }
 
 /* update_appointment(company_id object_id, appointment_id text, patch jsonb, version integer, token text) json: changes a visit. */
@@ -260,6 +286,7 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	Document   *patch;
 	ColumnSet	columns = {0};
 	text	   *customer;
+	text	   *present;
 	Datum		id;
 	int			version;
 	char	   *before;
@@ -271,17 +298,23 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	read_appointment(identity, id, false, &version);
 	patch = document_read(&appointment_fields, PG_GETARG_JSONB_P(2), DOCUMENT_PATCH);
 	customer = resolve_customer(identity, patch);
-	version = lock_appointment(identity, id, customer);
+	present = lock_appointment(identity, id, customer, &version);
 	resolve_customer(identity, patch);	/* it may be gone by now */
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != version)
 		error_stale("appointment", PG_GETARG_INT32(3), version);
 	check_external_ref(identity, id, patch);
+	check_address(identity, document_is_present(patch, "customerId") ? customer : present, patch);
+	if (document_is_present(patch, "callId") && !document_has(patch, "callId"))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "cannot be cleared: the call made this visit");
 
 	select_appointment(identity->company, id);
 	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	if (document_is_present(patch, "customerId"))
 		columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
+	/* another customer does not live there */
+	if (document_is_present(patch, "customerId") && !document_is_present(patch, "addressId") && !is_same_customer(customer, present))
+		columns_add(&columns, "address_id", TEXTOID, (Datum) 0, true);
 	columns_update(&columns, "appointments", PointerGetDatum(identity->company), id, "");
 	link_call(identity, id, patch);
 	activate_customer(identity, id);

@@ -3,7 +3,11 @@
  *		The audit log: who changed or revealed what, when, before and after; list_audit().
  *
  * A row is written by the function that makes the change, in the same commit: there is no change without it, and no row
- * without the change.  Access codes are masked in it.  Rows are never changed; a trigger refuses it to everybody.
+ * without the change.  Access codes are masked in it.  Rows are never removed, and never changed but for one thing: when a
+ * person is erased, what the rows of that person say of them becomes "[erased]", and who did what, when, and to which
+ * fields stays.  A trigger refuses anything else to everybody.  It lets audit_redact() pass by a variable of this file,
+ * which is set for the length of its statements: nobody can set it from SQL, also not as callcenter_api, whose privilege
+ * to update is on these columns alone.
  */
 #include "postgres.h"
 
@@ -49,6 +53,48 @@ audit_write(const Identity *identity, const char *action, const char *record_typ
 	plan_run(&plan, values, isnull, false, 0);
 }
 
+/* Set while audit_redact() runs its statements. */
+static bool redacting = false;
+
+uint64
+audit_redact(const Identity *identity, text *customer, const char *customer_number)
+{
+#define ERASED(column) \
+	column " = (SELECT coalesce(jsonb_object_agg(k.key, '\"[erased]\"'::jsonb), '{}') FROM jsonb_object_keys(l." column ") AS k (key) " \
+	"WHERE l." column " IS NOT NULL HAVING l." column " IS NOT NULL)"
+#define REDACT_SQL(type, records) \
+	"UPDATE callcenter.audit_log l SET " ERASED("before") ", " ERASED("after") " WHERE l.company_id = $1 AND l.record_type = '" type "' " \
+	"AND l.action NOT IN ('link', 'delete', 'erase') AND (l.before IS NOT NULL OR l.after IS NOT NULL) AND l.record_id IN (" records ")"
+	static SavedPlan plans[] = {
+		{.sql = REDACT_SQL("customer", "$3") " AND $2 IS NOT NULL",.nargs = 3,.types = {TEXTOID, TEXTOID, TEXTOID}},
+		/* calls of the customer, and those that were deleted as such */
+		{.sql = REDACT_SQL("call", "SELECT c.call_id FROM callcenter.calls c WHERE c.company_id = $1 AND c.customer_id = $2 "
+						   "UNION ALL SELECT d.record_id FROM callcenter.audit_log d WHERE d.company_id = $1 AND d.record_type = 'call' "
+						   "AND d.action = 'delete' AND d.before ->> 'customerId' = $2") " AND $3 IS NOT NULL",
+		.nargs = 3,.types = {TEXTOID, TEXTOID, TEXTOID}},
+		{.sql = REDACT_SQL("appointment", "SELECT a.id FROM callcenter.appointments a WHERE a.company_id = $1 AND a.customer_id = $2") " AND $3 IS NOT NULL",
+		.nargs = 3,.types = {TEXTOID, TEXTOID, TEXTOID}},
+	};
+	Datum		values[3];
+	volatile uint64 count = 0;
+
+	values[0] = PointerGetDatum(identity->company);
+	values[1] = PointerGetDatum(customer);
+	values[2] = CStringGetTextDatum(customer_number);
+	redacting = true;
+	PG_TRY();
+	{
+		for (int i = 0; i < (int) lengthof(plans); i++)
+			count += plan_run(&plans[i], values, NULL, false, 0);
+	}
+	PG_FINALLY();
+	{
+		redacting = false;
+	}
+	PG_END_TRY();
+	return count;
+}
+
 char *
 audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company *company)
 {
@@ -62,10 +108,12 @@ audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company
 	return out.data;
 }
 
-/* audit_log_is_append_only() trigger: refuses what it fires for. */
+/* audit_log_is_append_only() trigger: refuses what it fires for, but the redaction of an erased person. */
 Datum
 cc_audit_log_is_append_only(PG_FUNCTION_ARGS)
 {
+	if (redacting && CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_UPDATE(((TriggerData *) fcinfo->context)->tg_event))
+		PG_RETURN_POINTER(NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),
 			 errmsg("rows of the audit log cannot be changed or removed")));

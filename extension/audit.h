@@ -15,6 +15,12 @@
 extern void audit_write(const Identity *identity, const char *action, const char *record_type, const char *record_id,
 						const char *before, const char *after);
 
+/*
+ * Takes out of the log what it says of a person who is erased: of the customer, its calls and its visits.  Field names,
+ * actors and times stay.  To be called before calls and visits lose their customer; returns how many rows it changed.
+ */
+extern uint64 audit_redact(const Identity *identity, text *customer, const char *customer_number);
+
 /* Gives the fields that a patch names, as a row has them, as JSON text with masked codes. */
 extern char *audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company *company);
 

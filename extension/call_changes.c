@@ -568,12 +568,16 @@ audit_deleted(const ListQuery *query, SPITupleTable *rows, uint64 count)
 	for (uint64 i = 0; i < count; i++)
 	{
 		StringInfoData before;
+		Datum		customer;
 		bool		isnull;
 
 		CHECK_FOR_INTERRUPTS();
 		initStringInfo(&before);
 		appendStringInfoString(&before, "{\"startedAt\": ");
 		json_timestamp(&before, DatumGetTimestampTz(SPI_getbinval(rows->vals[i], rows->tupdesc, 2, &isnull)));
+		customer = SPI_getbinval(rows->vals[i], rows->tupdesc, 3, &isnull);
+		if (!isnull)
+			appendStringInfo(&before, ", \"customerId\": \"%s\"", TextDatumGetCString(customer));
 		appendStringInfoChar(&before, '}');
 		audit_write(query->identity, "delete", "call", TextDatumGetCString(SPI_getbinval(rows->vals[i], rows->tupdesc, 1, &isnull)), before.data, NULL);
 		pfree(before.data);
@@ -598,7 +602,7 @@ delete_filtered(ListQuery *query)
 
 	list_add(query, "(c.customer_id IS NULL OR c.customer_id = ANY ($%d))", list_bind(query, TEXTARRAYOID, PointerGetDatum(customers)));
 	follow_ups = follow_ups_of_calls(query->identity->company, query->where.data, query->nargs, query->types, query->values, &nfollow_ups);
-	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.started_at", query->where.data),
+	count = plan_run_text(psprintf("DELETE FROM callcenter.calls c %s RETURNING c.call_id, c.started_at, c.customer_id::text", query->where.data),
 						  query->nargs, query->types, query->values, NULL, false);
 	audit_deleted(query, SPI_tuptable, count);
 	follow_up_calls_gone(query->identity, follow_ups, nfollow_ups);

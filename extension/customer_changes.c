@@ -4,7 +4,8 @@
  *		add_customer_note(), delete_customer().
  *
  * Rules
- * - A number that somebody types becomes a customer's only when it is valid, and belongs to one customer of a company.
+ * - A number that somebody types becomes a customer's only when it is valid, and belongs to one customer of a company.  A
+ *	 number that others share becomes one more customer's as a shared one: it would be somebody's own and nobody's else.
  * - Addresses and equipment come as whole lists: an element with an _id is the stored one changed, one without is new, and
  *	 what is not in the list is removed.  Equipment stays at its address, which it names by id, or by place in the list of
  *	 addresses (addressIndex).
@@ -125,8 +126,9 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		.types = {TEXTOID, TEXTOID, TEXTOID},
 	};
 	static SavedPlan insert = {
-		.sql = "INSERT INTO callcenter.customer_phones (company_id, customer_id, kind, phone, raw, region, metadata_version) "
-		"VALUES ($1, $2, $3::callcenter.phone_kind, $4, $5, $6, $7) ON CONFLICT DO NOTHING",
+		.sql = "INSERT INTO callcenter.customer_phones (company_id, customer_id, kind, phone, raw, region, metadata_version, shared) "
+		"VALUES ($1, $2, $3::callcenter.phone_kind, $4, $5, $6, $7, EXISTS (SELECT FROM callcenter.customer_phones p "
+		"WHERE p.company_id = $1 AND p.phone = $4 AND p.shared AND p.customer_id <> $2)) ON CONFLICT DO NOTHING",
 		.nargs = 7,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
@@ -163,6 +165,8 @@ store_numbers(const ChangedCustomer *customer, const Document *document)
 		if (plan_run(&insert, values, NULL, false, 0) == 0)
 			raise_taken(customer, path, number.e164);
 		follow_up_adopt(customer->identity, customer->id, number.e164);
+		if (customer_adopt_spam(customer->identity->company, customer->id, number.e164))
+			calls_recount(customer->identity->company, customer->id, NULL);
 	}
 }
 
@@ -598,6 +602,7 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 	ChangedCustomer customer = {0};
 	char	   *mode;
 	bool		erase;
+	uint64		redacted = 0;
 	Datum		values[2];
 	StringInfoData out;
 
@@ -612,6 +617,7 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 	if (erase)
 	{
 		follow_up_erase(customer.identity, customer.id);
+		redacted = audit_redact(customer.identity, customer.id, customer.number);
 		for (int i = 0; i < (int) lengthof(erase_steps); i++)
 			plan_run_text(erase_steps[i], 2, types, values, NULL, false);
 	}
@@ -627,7 +633,8 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 		for (uint64 i = 0; i < count; i++)
 			calls_recount(customer.identity->company, NULL, numbers[i]);
 	}
-	audit_write(customer.identity, mode, "customer", customer.number, NULL, NULL);
+	audit_write(customer.identity, mode, "customer", customer.number, NULL,
+				erase ? psprintf("{\"redactedEntries\": " UINT64_FORMAT "}", redacted) : NULL);
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"mode\":\"%s\",\"customerId\":\"%s\"}", mode, customer.number);

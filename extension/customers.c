@@ -187,6 +187,26 @@ created_fields(const char *e164, text *first, text *last, text *email)
 	return fields.data;
 }
 
+bool
+customer_adopt_spam(text *company, text *id, const char *e164)
+{
+	static SavedPlan probe = {
+		.sql = "SELECT 1 FROM callcenter.calls c WHERE c.company_id = $1 AND c.caller_phone = $2 AND c.customer_id IS NULL AND c.status = 'spam'",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static SavedPlan adopt = {
+		.sql = "UPDATE callcenter.calls c SET customer_id = $3, previous_call_count = 0, is_returning = false, version = c.version + 1, updated_at = now() "
+		"WHERE c.company_id = $1 AND c.caller_phone = $2 AND c.customer_id IS NULL AND c.status = 'spam' "
+		"AND EXISTS (SELECT FROM callcenter.customer_phones p WHERE p.company_id = $1 AND p.phone = $2 AND p.customer_id = $3 AND NOT p.shared)",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164), PointerGetDatum(id)};
+
+	return plan_run(&probe, values, NULL, false, 1) > 0 && plan_run(&adopt, values, NULL, false, 0) > 0;
+}
+
 /* Makes a customer of a first call; the company's counter is locked. */
 static text *
 create_from_call(const Identity *identity, NewCustomer *customer)
@@ -210,6 +230,7 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	columns_insert(&columns, "customers", "");
 	insert_phone(company, id, "primary", customer);
 	follow_up_adopt(identity, id, customer->e164);
+	customer_adopt_spam(company, id, customer->e164);
 	audit_write(identity, "create", "customer", customer_name(number), NULL, created_fields(customer->e164, first, last, customer->email));
 	customer->created = true;
 	return id;

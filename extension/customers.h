@@ -52,6 +52,12 @@ extern text *customer_find_or_create(const Identity *identity, NewCustomer *cust
 /* Fills what is blank in a profile with what a call brought. */
 extern void customer_fill_blanks(const Identity *identity, text *id, text *name, text *email);
 
+/*
+ * Links the spam calls of a number that became a customer's, so that it does not matter which came first: a spam call makes
+ * no customer, but is one of the customer who has the number.  Returns whether there were any; the customer is locked.
+ */
+extern bool customer_adopt_spam(text *company, text *id, const char *e164);
+
 /* Locks two customers (either may be NULL) in the order of their ids, so that what they count cannot change. */
 extern void customers_lock(text *company, text *one, text *other);
 

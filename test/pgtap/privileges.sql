@@ -109,7 +109,7 @@ INSERT INTO tables VALUES
 	('open_calls', 'SID', '', '', ''),
 	('follow_ups', 'SIUD', '', '', 'S'),
 	('follow_up_calls', 'SIUD', '', '', 'S'),
-	('audit_log', 'SI', '', '', ''),
+	('audit_log', 'SIu', '', '', ''),
 	('customer_stats', 'S', '', 'SIUD', 'S'),
 	('customer_cards', 'S', '', 'SIUD', ''),
 	('company_counters', 'S', '', 'SIUD', ''),
