@@ -1,8 +1,8 @@
 /**
  * A random history, and a recount of everything that is derived from it.
  *
- * Eight sessions at once make, change, link and delete calls, customers and
- * visits of one company through the API, in transactions of one or several
+ * Eight sessions at once make, change, link and delete calls, customers,
+ * visits and follow-ups of one company through the API, in transactions of one or several
  * functions, with savepoints and rollbacks.  What they do comes from a seeded
  * generator; how they interleave does not, and must not matter: afterwards
  * every derived value equals a recount in SQL that shares nothing with the
@@ -181,6 +181,8 @@ class Session {
             analysis: { primaryIntent: this.pick(["BILLING", "REPAIR", null]) },
           },
           { outcome: { appointmentCreated: this.visit() } },
+          { outcome: { followUpRequired: this.pick([true, false, null]) } },
+          { captured: { urgency: this.pick(["normal", "emergency", null]) } },
         ]),
       );
     if (dice < 56)
@@ -243,6 +245,27 @@ class Session {
     return "SELECT callcenter.fold_counters();";
   }
 
+  /** What people do with follow-ups, and telephony with calls that begin. */
+  work() {
+    const item = `coalesce((SELECT id FROM callcenter.follow_ups WHERE ${this.pick(["resolved_at IS NULL", "true"])} ORDER BY md5(id || '${this.int(1000)}') LIMIT 1), '65f0000000000000000000ff')`;
+    const company = `'${COMPANY}'`;
+    const dice = this.int(10);
+
+    if (dice < 3)
+      return `SELECT 1 FROM callcenter.claim_follow_up(${company});`;
+    if (dice < 4)
+      return `SELECT 1 FROM callcenter.claim_follow_up(${company}, ${item});`;
+    if (dice < 5)
+      return `SELECT 1 FROM callcenter.release_follow_up(${company}, ${item});`;
+    if (dice < 7)
+      return `SELECT 1 FROM callcenter.resolve_follow_up(${company}, ${item}, '{"status": "${this.pick(["done", "dismissed"])}"}');`;
+    return `SELECT 1 FROM callcenter.open_call(${company}, '${JSON.stringify({
+      twilioCallSid: `CA-s${this.session}-${this.calls + this.int(3) - 1}`,
+      caller: { phone: "+13052132001" },
+      startedAt: this.time(),
+    })}');`;
+  }
+
   newCall() {
     const start = this.time();
     const call = {
@@ -258,6 +281,11 @@ class Session {
       call.analysis.primaryIntent = this.pick(["BILLING", "REPAIR", "QUOTE"]);
     if (this.int(4) === 0) call.review = { rating: 1 + this.int(5) };
     if (this.int(6) === 0) call.outcome.appointmentCreated = this.visit();
+    if (this.int(5) === 0) call.outcome.messageLeft = true;
+    if (this.int(8) === 0) call.outcome.followUpRequired = true;
+    if (this.int(8) === 0)
+      call.captured = { urgency: this.pick(["urgent", "emergency"]) };
+    if (this.int(2)) call.twilioCallSid = `CA-${call.callId}`;
     return call;
   }
 
@@ -271,6 +299,7 @@ class Session {
 
   /** A transaction: one function, or several with savepoints. */
   transaction(mixed) {
+    if (this.int(8) === 0) return this.work();
     if (!mixed || this.int(3) > 0) return this.action();
     const steps = ["BEGIN;", this.action()];
     for (let i = this.int(3); i >= 0; i--)
@@ -371,6 +400,30 @@ const RECOUNTS = {
     SELECT c.call_id FROM callcenter.calls c
     WHERE NOT c.is_booked AND EXISTS (SELECT 1 FROM callcenter.call_appointments a
       WHERE a.call_id = c.id AND a.role = 'created')`,
+  "every follow-up says of its calls what they are": `
+    SELECT f.id, f.attempts, f.priority, f.reason, n
+    FROM callcenter.follow_ups f
+    LEFT JOIN LATERAL (SELECT count(*) AS attempts, max(l.priority::callcenter.urgency)::text AS priority,
+        min(l.reason::callcenter.follow_up_reason)::text AS reason, min(l.due_at) AS due, min(c.started_at) AS first, max(c.started_at) AS last
+      FROM callcenter.follow_up_calls l JOIN callcenter.calls c ON c.id = l.call_id WHERE l.follow_up_id = f.id) n ON true
+    WHERE (f.attempts, f.priority, f.reason, f.due_at, f.first_call_at, f.last_call_at)
+      IS DISTINCT FROM (n.attempts, n.priority, n.reason, n.due, n.first, n.last)`,
+  "every call of an open follow-up is its caller's, and needs one": `
+    SELECT f.id, f.customer_id, f.phone, c.call_id, c.customer_id, c.caller_phone, c.status, l.reason
+    FROM callcenter.follow_ups f
+    JOIN callcenter.follow_up_calls l ON l.follow_up_id = f.id
+    JOIN callcenter.calls c ON c.id = l.call_id
+    WHERE f.resolved_at IS NULL AND NOT (
+      (f.customer_id IS NOT DISTINCT FROM c.customer_id AND (f.customer_id IS NOT NULL OR f.phone = c.caller_phone)
+        OR f.customer_id IS NOT NULL AND c.customer_id IS NULL)
+      AND c.status <> 'spam' AND c.caller_kind <> 'withheld'
+      AND (c.follow_up_required OR c.message_left OR c.status = 'voicemail' OR c.status = 'abandoned' AND c.duration_seconds >= 15
+        OR c.urgency = 'emergency' AND NOT c.is_booked OR c.status = 'completed' AND NOT c.is_booked AND c.primary_intent IS NOT NULL AND lower(c.primary_intent) <> 'billing'))`,
+  "no caller has two open follow-ups, and no call is in two": `
+    SELECT customer_id, phone FROM callcenter.follow_ups WHERE resolved_at IS NULL GROUP BY customer_id, phone HAVING count(*) > 1
+    UNION ALL
+    SELECT l.call_id, NULL FROM callcenter.follow_up_calls l JOIN callcenter.follow_ups f ON f.id = l.follow_up_id
+    WHERE f.resolved_at IS NULL GROUP BY l.call_id HAVING count(*) > 1`,
 };
 
 /** Compares totals of lists with counts, for random filters. */
@@ -539,6 +592,18 @@ async function main() {
   ok(
     query("SELECT count(*) FROM callcenter.calls") > TRANSACTIONS / 20,
     "there is something to count",
+  );
+  ok(
+    query(
+      `SELECT count(*) FROM (SELECT status FROM callcenter.follow_ups GROUP BY 1) s, (SELECT resolution FROM callcenter.follow_ups GROUP BY 1) r`,
+    ) === "20",
+    "and follow-ups in every state, ended in every way",
+  );
+  ok(
+    query(
+      `SELECT count(*) FROM callcenter.audit_log WHERE action = 'open' AND record_type = 'call'`,
+    ) > query(`SELECT count(*) FROM callcenter.open_calls`),
+    "and calls that telephony opened and a record completed",
   );
   recount("after the history");
   checkTotals("after the history");
