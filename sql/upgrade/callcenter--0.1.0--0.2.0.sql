@@ -519,12 +519,16 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_calls_changed';
 COMMENT ON FUNCTION callcenter.calls_changed() IS 'keeps customer_stats and the counters of calls';
 
-CREATE TRIGGER calls_inserted AFTER INSERT ON callcenter.calls
-REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
-CREATE TRIGGER calls_updated AFTER UPDATE ON callcenter.calls
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
-CREATE TRIGGER calls_deleted AFTER DELETE ON callcenter.calls
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER calls_inserted AFTER INSERT ON callcenter.calls
+		REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER calls_updated AFTER UPDATE ON callcenter.calls
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER calls_deleted AFTER DELETE ON callcenter.calls
+		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.calls_changed()';
+END
+$$;
 
 CREATE FUNCTION callcenter.appointments_changed()
 RETURNS trigger
@@ -532,12 +536,16 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_appointments_changed';
 COMMENT ON FUNCTION callcenter.appointments_changed() IS 'keeps the appointments, the value and the visits in customer_stats';
 
-CREATE TRIGGER appointments_inserted AFTER INSERT ON callcenter.appointments
-REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
-CREATE TRIGGER appointments_updated AFTER UPDATE ON callcenter.appointments
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
-CREATE TRIGGER appointments_deleted AFTER DELETE ON callcenter.appointments
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER appointments_inserted AFTER INSERT ON callcenter.appointments
+		REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER appointments_updated AFTER UPDATE ON callcenter.appointments
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER appointments_deleted AFTER DELETE ON callcenter.appointments
+		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.appointments_changed()';
+END
+$$;
 
 CREATE FUNCTION callcenter.customers_changed()
 RETURNS trigger
@@ -545,12 +553,16 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_customers_changed';
 COMMENT ON FUNCTION callcenter.customers_changed() IS 'keeps the counters of customers';
 
-CREATE TRIGGER customers_inserted AFTER INSERT ON callcenter.customers
-REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
-CREATE TRIGGER customers_updated AFTER UPDATE ON callcenter.customers
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
-CREATE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER customers_inserted AFTER INSERT ON callcenter.customers
+		REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customers_updated AFTER UPDATE ON callcenter.customers
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
+		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed()';
+END
+$$;
 
 CREATE FUNCTION callcenter.profiles_changed()
 RETURNS trigger
@@ -559,14 +571,18 @@ AS 'MODULE_PATHNAME', 'cc_profiles_changed';
 COMMENT ON FUNCTION callcenter.profiles_changed() IS 'keeps customer_cards';
 
 -- a new customer has no number yet, and so no card
-CREATE TRIGGER customers_profile_updated AFTER UPDATE ON callcenter.customers
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
-CREATE TRIGGER customer_phones_inserted AFTER INSERT ON callcenter.customer_phones
-REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
-CREATE TRIGGER customer_phones_updated AFTER UPDATE ON callcenter.customer_phones
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
-CREATE TRIGGER customer_phones_deleted AFTER DELETE ON callcenter.customer_phones
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER customers_profile_updated AFTER UPDATE ON callcenter.customers
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customer_phones_inserted AFTER INSERT ON callcenter.customer_phones
+		REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customer_phones_updated AFTER UPDATE ON callcenter.customer_phones
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customer_phones_deleted AFTER DELETE ON callcenter.customer_phones
+		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed()';
+END
+$$;
 CREATE TRIGGER customer_addresses_inserted AFTER INSERT ON callcenter.customer_addresses
 REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
 CREATE TRIGGER customer_addresses_updated AFTER UPDATE ON callcenter.customer_addresses
@@ -591,8 +607,12 @@ CREATE TRIGGER customer_tags_updated AFTER UPDATE ON callcenter.customer_tags
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
 CREATE TRIGGER customer_tags_deleted AFTER DELETE ON callcenter.customer_tags
 REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
-CREATE TRIGGER companies_profile_updated AFTER UPDATE ON callcenter.companies
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER companies_profile_updated AFTER UPDATE ON callcenter.companies
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.profiles_changed()';
+END
+$$;
 
 CREATE FUNCTION callcenter.fold_counters()
 RETURNS bigint
@@ -1327,10 +1347,14 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_company_clock_changed';
 COMMENT ON FUNCTION callcenter.company_clock_changed() IS 'counts the rollups of a company anew when its time zone changes, and drops them with it';
 
-CREATE TRIGGER companies_clock_changed AFTER UPDATE ON callcenter.companies
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed();
-CREATE TRIGGER companies_gone AFTER DELETE ON callcenter.companies
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER companies_clock_changed AFTER UPDATE ON callcenter.companies
+		REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER companies_gone AFTER DELETE ON callcenter.companies
+		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed()';
+END
+$$;
 
 CREATE FUNCTION callcenter.records_truncated()
 RETURNS trigger
@@ -1338,14 +1362,18 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_records_truncated';
 COMMENT ON FUNCTION callcenter.records_truncated() IS 'computes the derived tables anew after a TRUNCATE';
 
-CREATE TRIGGER calls_truncated AFTER TRUNCATE ON callcenter.calls
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER appointments_truncated AFTER TRUNCATE ON callcenter.appointments
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customers_truncated AFTER TRUNCATE ON callcenter.customers
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_phones_truncated AFTER TRUNCATE ON callcenter.customer_phones
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+DO $$
+BEGIN
+	EXECUTE 'CREATE OR REPLACE TRIGGER calls_truncated AFTER TRUNCATE ON callcenter.calls
+		FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER appointments_truncated AFTER TRUNCATE ON callcenter.appointments
+		FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customers_truncated AFTER TRUNCATE ON callcenter.customers
+		FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated()';
+	EXECUTE 'CREATE OR REPLACE TRIGGER customer_phones_truncated AFTER TRUNCATE ON callcenter.customer_phones
+		FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated()';
+END
+$$;
 CREATE TRIGGER customer_addresses_truncated AFTER TRUNCATE ON callcenter.customer_addresses
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 CREATE TRIGGER customer_equipment_truncated AFTER TRUNCATE ON callcenter.customer_equipment
@@ -1356,7 +1384,11 @@ CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tag
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
-REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC;
+DO $$
+BEGIN
+	EXECUTE 'REVOKE ALL ON ALL TABLES IN SCHEMA callcenter FROM PUBLIC';
+END
+$$;
 GRANT EXECUTE ON FUNCTION callcenter.object_id_check(text), callcenter.e164_check(text) TO PUBLIC;
 
 ALTER FUNCTION callcenter.update_company(callcenter.object_id, jsonb) OWNER TO callcenter_api;
@@ -1405,28 +1437,44 @@ ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 
 -- granting what is granted already changes nothing
-GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
-GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
-GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
-	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
-GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api;
-GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
-	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
+DO $$
+BEGIN
+	EXECUTE 'GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api';
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api';
+	EXECUTE 'GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
+		callcenter.customer_notes, callcenter.customer_tags TO callcenter_api';
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE ON callcenter.customer_numbers TO callcenter_api';
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.customer_addresses, callcenter.customer_equipment,
+		callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api';
+END
+$$;
 -- to redact the entries of an erased person, which a trigger lets pass from audit_redact() alone
 GRANT UPDATE (before, after) ON callcenter.audit_log TO callcenter_api;
 GRANT SELECT ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
-GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
+DO $$
+BEGIN
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth';
+END
+$$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
-GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
-GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth;
+DO $$
+BEGIN
+	EXECUTE 'GRANT SELECT (id) ON callcenter.companies TO callcenter_auth';
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth';
+END
+$$;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
 GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
-GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
-	callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags TO callcenter_stats;
+DO $$
+BEGIN
+	EXECUTE 'GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
+		callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags TO callcenter_stats';
+END
+$$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters,
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
@@ -1438,7 +1486,11 @@ GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts(
 ALTER FUNCTION callcenter.fold_rollups() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.company_clock_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.records_truncated() OWNER TO callcenter_stats;
-GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats;
+DO $$
+BEGIN
+	EXECUTE 'GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats';
+END
+$$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_stats;
 GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
 GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;
@@ -1548,27 +1600,38 @@ GRANT EXECUTE ON FUNCTION
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
-GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start, follow_up_minutes_normal,
-	follow_up_minutes_urgent, follow_up_minutes_emergency, business_days, business_opens, business_closes) ON callcenter.companies TO callcenter_analyst;
-GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
-	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
-	callcenter.follow_ups, callcenter.follow_up_calls, callcenter.customer_stats TO callcenter_analyst;
-GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
-ON callcenter.customer_addresses TO callcenter_analyst;
-GRANT SELECT (
-	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
-	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
-	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
-	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
-	urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
-	transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
-	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
-ON callcenter.calls TO callcenter_analyst;
-
--- what the triggers would have kept of the calls, visits and customers that are there already
 DO $$
 BEGIN
-	PERFORM callcenter.rebuild_stats();
+	EXECUTE 'GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start, follow_up_minutes_normal,
+		follow_up_minutes_urgent, follow_up_minutes_emergency, business_days, business_opens, business_closes) ON callcenter.companies TO callcenter_analyst';
+	EXECUTE 'GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
+		callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
+		callcenter.follow_ups, callcenter.follow_up_calls, callcenter.customer_stats TO callcenter_analyst';
+END
+$$;
+GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
+ON callcenter.customer_addresses TO callcenter_analyst;
+DO $$
+BEGIN
+	EXECUTE 'GRANT SELECT (
+		company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
+		previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
+		emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
+		captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
+		urgency, requested_date, requested_time_window, booked_date, booked_time_window, customer_present, pet_info, status, result,
+		transferred_to, message_left, follow_up_required, follow_up_notes, actions, recording_duration, reviewed, reviewed_by,
+		reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
+		ON callcenter.calls TO callcenter_analyst';
+END
+$$;
+
+-- what the triggers would have kept of the calls, visits and customers that are there already
+-- (on a distributed engine this would be a query inside the update, which its nodes refuse: see README)
+DO $$
+BEGIN
+	IF NOT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname OPERATOR(pg_catalog.=) 'citus') THEN
+		PERFORM callcenter.rebuild_stats();
+	END IF;
 END
 $$;
 
