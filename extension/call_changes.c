@@ -362,6 +362,8 @@ apply_patch(ChangedCall *call, Document *patch)
 	Transcript	transcript = {0};
 
 	check_sid(call, patch);
+	columns.company_id = call->identity->company_id;
+	columns.record_id = TextDatumGetCString(call->id);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	add_implied(&columns, call, patch);
 	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");

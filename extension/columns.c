@@ -11,6 +11,7 @@
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 
+#include "codes.h"
 #include "document.h"
 #include "phone.h"
 #include "plans.h"
@@ -29,7 +30,7 @@ static const Oid sql_types[] = {
 	[FIELD_STRING_MAP] = JSONBOID,
 	[FIELD_ITEMS] = JSONBOID,
 	[FIELD_TEXT_LIST] = TEXTARRAYOID,
-	[FIELD_SECRET] = TEXTOID,
+	[FIELD_SECRET] = BYTEAOID,
 };
 
 /* Adds a column with its value. */
@@ -72,6 +73,16 @@ add_phone(ColumnSet *set, const char *column, text *heard)
 		set->phones[i] = column;
 }
 
+/* Seals an access code for the row that it is of. */
+static Datum
+seal(const ColumnSet *set, const FieldTable *table, const Field *field, text *code)
+{
+	CodePlace	place = {.company_id = set->company_id,.relation = table->relation,.record_id = set->record_id,.column = field->column};
+
+	Assert(set->company_id != NULL && set->record_id != NULL);
+	return PointerGetDatum(code_seal(&place, VARDATA_ANY(code), VARSIZE_ANY_EXHDR(code)));
+}
+
 void
 columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode)
 {
@@ -88,7 +99,10 @@ columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode
 			add_phone(set, field->column, document->isnull[i] ? NULL : DatumGetTextPP(document->values[i]));
 			continue;
 		}
-		columns_add(set, field->column, sql_types[field->type], document->values[i], document->isnull[i]);
+		columns_add(set, field->column, sql_types[field->type],
+					field->type == FIELD_SECRET && !document->isnull[i] ?
+					seal(set, document->table, field, DatumGetTextPP(document->values[i])) : document->values[i],
+					document->isnull[i]);
 		if (field->of != NULL)
 			set->casts[set->count - 1] = field->type == FIELD_TEXT_LIST ? psprintf("%s[]", field->of) : field->of;
 		set->defaults[set->count - 1] = document->isnull[i] && (field->flags & FIELD_DEFAULTED);

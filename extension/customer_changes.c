@@ -187,13 +187,14 @@ store_element(const ChangedCustomer *customer, const FieldTable *table, Document
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer->id), false);
 	columns_add(&columns, "position", INT4OID, Int32GetDatum(position), false);
 	first = columns.count;
-	/* a mask keeps what is stored; of a new element nothing is */
-	if (!document_has(item, "_id"))
-		document_keep_secrets(item);
+	columns.company_id = customer->identity->company_id;
+	columns.record_id = TextDatumGetCString(id);
 	document_set(item, "_id", id);
 	/* the element is given whole: what it leaves out is empty, or has its default */
 	for (int i = 0; i < table->count; i++)
 		item->present[i] = !item->isnull[i] || !(table->fields[i].flags & FIELD_DEFAULTED);
+	/* but for codes that are masked: what is stored of them, if anything is, stays */
+	document_keep_secrets(item);
 	columns_add_document(&columns, item, DOCUMENT_PATCH);
 
 	initStringInfo(&suffix);
@@ -203,13 +204,12 @@ store_element(const ChangedCustomer *customer, const FieldTable *table, Document
 		const char *name = columns.names[i];
 		const char *phone = columns.phones[i];
 
-		/* a mask keeps the code, and a number that is the stored one keeps how it was read (see columns_add_document) */
-		appendStringInfo(&suffix, ", %s = CASE WHEN ", name);
+		/* a number that is the stored one keeps how it was read (see columns_add_document) */
 		if (phone != NULL)
-			appendStringInfo(&suffix, "EXCLUDED.%s IN (r.%s, r.%s_e164)", phone, phone, phone);
+			appendStringInfo(&suffix, ", %s = CASE WHEN EXCLUDED.%s IN (r.%s, r.%s_e164) THEN r.%s ELSE EXCLUDED.%s END",
+							 name, phone, phone, phone, name, name);
 		else
-			appendStringInfo(&suffix, "EXCLUDED.%s::text = '" SECRET_MASK "'", name);
-		appendStringInfo(&suffix, " THEN r.%s ELSE EXCLUDED.%s END", name, name);
+			appendStringInfo(&suffix, ", %s = EXCLUDED.%s", name, name);
 	}
 	appendStringInfoString(&suffix, " WHERE r.customer_id = EXCLUDED.customer_id");
 	if (columns_insert(&columns, psprintf("%s AS r", table->relation), suffix.data) == 0)

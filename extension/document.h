@@ -38,7 +38,7 @@ typedef enum FieldType
 	FIELD_ROW,					/* composite as an object with the fields of "items" */
 	FIELD_DAY,					/* instant as the company's local date */
 	FIELD_TALK,					/* triples as [[speaker, start, end], ...] */
-	FIELD_SECRET				/* text that is masked unless the caller may see access codes; comes in as text */
+	FIELD_SECRET				/* text that is stored sealed (codes.c), and masked unless it is revealed; comes in as text */
 } FieldType;
 
 #define FIELD_REQUIRED		0x01	/* must be there when a record is made */
@@ -116,7 +116,7 @@ typedef struct ItemList
 typedef struct WriteContext
 {
 	const Company *company;
-	bool		reveal;			/* access codes in clear; only reveal_access_codes() asks for it */
+	bool		reveal;			/* access codes in clear, of rows that have an id; only reveal_access_codes() asks for it */
 	const bool *only;			/* by field: which ones to write; NULL for all */
 } WriteContext;
 
@@ -144,6 +144,8 @@ extern void document_set(Document *document, const char *path, Datum value);
 typedef struct ColumnSet
 {
 	int			region;			/* that phone numbers of the document are read in, see phone.h; 0 when it has none */
+	const char *company_id;		/* whose row it is, and its id: needed where there are access codes, which are sealed for it */
+	const char *record_id;
 	int			count;
 	const char *names[100];
 	const char *casts[100];		/* type to cast to, NULL for none */

@@ -10,6 +10,7 @@
 #include "access/htup_details.h"
 #include "catalog/pg_type.h"
 #include "common/shortest_dec.h"
+#include "codes.h"
 #include "fmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
@@ -289,10 +290,7 @@ write_value(StringInfo out, const Field *field, Oid type, Datum value, const Wri
 			json_text(out, (text *) DatumGetPointer(value));
 			break;
 		case FIELD_SECRET:
-			if (context->reveal)
-				json_text(out, (text *) DatumGetPointer(value));
-			else
-				json_cstring(out, SECRET_MASK);
+			json_cstring(out, SECRET_MASK);
 			break;
 		case FIELD_ENUM:
 			if (type == TEXTOID)
@@ -372,9 +370,31 @@ typedef struct OpenGroup
 	size_t		length;
 } OpenGroup;
 
+/* Writes an access code: masked, or, where it is revealed, opened for the row that it is of. */
+static void
+write_code(StringInfo out, const FieldTable *table, const Field *field, const DocumentRow *row, Datum sealed, const WriteContext *context)
+{
+	CodePlace	place = {.relation = table->relation,.column = field->column};
+	size_t		length;
+	char	   *code;
+	bool		isnull;
+
+	if (context == NULL || !context->reveal)
+	{
+		json_cstring(out, SECRET_MASK);
+		return;
+	}
+	place.company_id = context->company->id;
+	place.record_id = TextDatumGetCString(document_row_get(table, row, "_id", &isnull));
+	code = code_open(&place, DatumGetByteaPP(sealed), &length);
+	json_string(out, code, length);
+	explicit_bzero(code, length);
+}
+
 /* Writes a field as a member; "at" is its attribute in the row, -1 when it has none there. */
 static void
-write_member(StringInfo out, OpenGroup *open, const Field *field, const DocumentRow *row, int at, const WriteContext *context)
+write_member(StringInfo out, OpenGroup *open, const FieldTable *table, const Field *field, const DocumentRow *row, int at,
+			 const WriteContext *context)
 {
 	bool		isnull = at < 0 || row->isnull[at];
 	const char *dot;
@@ -391,7 +411,9 @@ write_member(StringInfo out, OpenGroup *open, const Field *field, const Document
 		open->length = length;
 	}
 	json_key(out, field->path + length);
-	if (!isnull)
+	if (!isnull && field->type == FIELD_SECRET)
+		write_code(out, table, field, row, row->values[at], context);
+	else if (!isnull)
 		write_value(out, field, TupleDescAttr(row->desc, at)->atttypid, row->values[at], context);
 	else
 		appendStringInfoString(out, field->flags & FIELD_ZERO ? "0" : "null");
@@ -417,7 +439,7 @@ document_write_row(StringInfo out, const FieldTable *table, const DocumentRow *r
 
 	for (int i = 0; i < table->count; i++)
 		if (goes_out(table, &table->fields[i], false))
-			write_member(out, &open, &table->fields[i], row, attributes != NULL ? attributes[i] : -1, context);
+			write_member(out, &open, table, &table->fields[i], row, attributes != NULL ? attributes[i] : -1, context);
 	change_group(out, open.path, open.length, "", 0);
 }
 
@@ -450,7 +472,7 @@ document_write(StringInfo out, const FieldTable *table, bool list, HeapTuple row
 		at = in_row ? attributes[i] : column++;
 		if (at < 0 || (context != NULL && context->only != NULL && !context->only[i]))
 			continue;
-		write_member(out, &open, field, in_row ? &whole : &selected, at, context);
+		write_member(out, &open, table, field, in_row ? &whole : &selected, at, context);
 	}
 	change_group(out, open.path, open.length, "", 0);
 }

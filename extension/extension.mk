@@ -16,6 +16,7 @@ OBJS = \
 	extension/password.o \
 	extension/identity.o \
 	extension/api.o \
+	extension/codes.o \
 	extension/document.o \
 	extension/document_write.o \
 	extension/columns.o \

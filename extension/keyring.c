@@ -5,6 +5,7 @@
  * Rules
  * - The key decides the algorithm, never the token: "alg" of the key, or what its type allows (oct: HS256, RSA: RS256,
  *	 EC P-256: ES256, OKP Ed25519: EdDSA).  HMAC secrets have at least 32 bytes, RSA moduli at least 2048 bits.
+ * - Keys with use "enc" (oct, A256GCM, 256 bits) encrypt access codes (codes.c); they verify no token, whatever it says.
  * - The file is read when a backend needs a key for the first time, and again after each reload of the configuration
  *	 (SIGHUP).  A file that cannot be read or has a wrong key leaves the ring that was there, and is logged; without a
  *	 ring no token verifies.
@@ -40,12 +41,14 @@
 #define HMAC_KEY_MAX	512
 #define RSA_BITS_MIN	2048
 #define P256_BYTES		32
+#define AES_KEY_BYTES	32
 
 struct Key
 {
 	char		id[TOKEN_KID_MAX + 1];
 	TokenAlgorithm algorithm;
 	bool		may_sign;
+	bool		encrypts;		/* access codes, nothing else; algorithm is TOKEN_ALGORITHM_NONE */
 	unsigned char secret[HMAC_KEY_MAX]; /* HS256 */
 	size_t		secret_length;
 	EVP_PKEY   *pkey;			/* all others */
@@ -208,6 +211,26 @@ ed25519_key(JsonbContainer *jwk, bool *may_sign)
 	return EVP_PKEY_new_raw_public_key(EVP_PKEY_ED25519, NULL, x, x_length);
 }
 
+/* Reads a key that encrypts; its key id stands with what it has encrypted, so it must have one.  Returns as read_key(). */
+static const char *
+read_encryption_key(JsonbContainer *jwk, const char *type, const char *use, const char *algorithm, Key *key)
+{
+	size_t		length = 0;
+	unsigned char *secret;
+
+	if (strcmp(type, "oct") != 0 || use == NULL || strcmp(use, "enc") != 0 || algorithm == NULL || strcmp(algorithm, "A256GCM") != 0)
+		return "a key that encrypts has kty oct, use enc and alg A256GCM";
+	if (key->id[0] == '\0')
+		return "a key that encrypts has a kid";
+	secret = bytes_member(jwk, "k", &length);
+	if (secret == NULL || length != AES_KEY_BYTES)
+		return "its secret must have 32 bytes";
+	memcpy(key->secret, secret, length);
+	key->secret_length = length;
+	key->encrypts = true;
+	return NULL;
+}
+
 /* Reads one key into *key; returns the reason why it cannot be used. */
 static const char *
 read_key(JsonbContainer *jwk, Key *key)
@@ -224,6 +247,8 @@ read_key(JsonbContainer *jwk, Key *key)
 
 	if (type == NULL)
 		return "it has no kty";
+	if ((use != NULL && strcmp(use, "enc") == 0) || (algorithm != NULL && strcmp(algorithm, "A256GCM") == 0))
+		return read_encryption_key(jwk, type, use, algorithm, key);
 	if (strcmp(type, "oct") == 0)
 	{
 		size_t		length = 0;
@@ -407,6 +432,23 @@ keyring_signing_key(void)
 	return NULL;
 }
 
+const Key *
+keyring_decryption_key(const char *kid)
+{
+	KeyRing    *r = current_ring();
+
+	for (int i = 0; r != NULL && i < r->count; i++)
+		if (r->keys[i].encrypts && (kid == NULL || strcmp(r->keys[i].id, kid) == 0))
+			return &r->keys[i];
+	return NULL;
+}
+
+const Key *
+keyring_encryption_key(void)
+{
+	return keyring_decryption_key(NULL);
+}
+
 const char *
 key_id(const Key *key)
 {
@@ -521,4 +563,42 @@ key_sign(const Key *key, const unsigned char *data, size_t length, unsigned char
 	ereport(ERROR,
 			(errcode(ERRCODE_INTERNAL_ERROR),
 			 errmsg("could not sign a token with key \"%s\"", key->id)));
+}
+
+bool
+key_encrypt(const Key *key, const unsigned char *nonce, const char *authenticated, size_t authenticated_length,
+			const unsigned char *data, size_t length, unsigned char *out)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	int			n;
+	bool		good;
+
+	good = ctx != NULL && key->encrypts &&
+		EVP_EncryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key->secret, nonce) == 1 &&
+		EVP_EncryptUpdate(ctx, NULL, &n, (const unsigned char *) authenticated, (int) authenticated_length) == 1 &&
+		EVP_EncryptUpdate(ctx, out, &n, data, (int) length) == 1 &&
+		EVP_EncryptFinal_ex(ctx, out + length, &n) == 1 &&
+		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_GET_TAG, KEY_TAG_BYTES, out + length) == 1;
+	EVP_CIPHER_CTX_free(ctx);
+	return good;
+}
+
+bool
+key_decrypt(const Key *key, const unsigned char *nonce, const char *authenticated, size_t authenticated_length,
+			const unsigned char *data, size_t length, unsigned char *out)
+{
+	EVP_CIPHER_CTX *ctx = EVP_CIPHER_CTX_new();
+	unsigned char tag[KEY_TAG_BYTES];
+	int			n;
+	bool		good;
+
+	memcpy(tag, data + length, KEY_TAG_BYTES);
+	good = ctx != NULL && key->encrypts &&
+		EVP_DecryptInit_ex(ctx, EVP_aes_256_gcm(), NULL, key->secret, nonce) == 1 &&
+		EVP_DecryptUpdate(ctx, NULL, &n, (const unsigned char *) authenticated, (int) authenticated_length) == 1 &&
+		EVP_DecryptUpdate(ctx, out, &n, data, (int) length) == 1 &&
+		EVP_CIPHER_CTX_ctrl(ctx, EVP_CTRL_GCM_SET_TAG, KEY_TAG_BYTES, tag) == 1 &&
+		EVP_DecryptFinal_ex(ctx, out + length, &n) == 1;
+	EVP_CIPHER_CTX_free(ctx);
+	return good;
 }

@@ -1,6 +1,6 @@
 /*
  * keyring.h
- *		The keys that tokens are verified and signed with.
+ *		The keys that tokens are verified and signed with, and that access codes are encrypted with.
  */
 #ifndef CALLCENTER_KEYRING_H
 #define CALLCENTER_KEYRING_H
@@ -18,6 +18,24 @@ extern const Key *keyring_candidate(const Key *previous, const char *kid, TokenA
 
 /* Gives the key that new tokens are signed with: the first with private material and use "sig" or none; or NULL. */
 extern const Key *keyring_signing_key(void);
+
+/*
+ * Gives the key that access codes are encrypted with: the first with use "enc"; or NULL.  Or the one with a key id, to
+ * decrypt.  These keys neither sign nor verify, and the others do not encrypt.
+ */
+extern const Key *keyring_encryption_key(void);
+extern const Key *keyring_decryption_key(const char *kid);
+
+/*
+ * Encrypts with AES-256-GCM: "out" has room for length + KEY_TAG_BYTES.  Decrypts what this made, tag included; false when
+ * data, nonce, key or authenticated text are others.
+ */
+#define KEY_NONCE_BYTES 12
+#define KEY_TAG_BYTES 16
+extern bool key_encrypt(const Key *key, const unsigned char *nonce, const char *authenticated, size_t authenticated_length,
+						const unsigned char *data, size_t length, unsigned char *out);
+extern bool key_decrypt(const Key *key, const unsigned char *nonce, const char *authenticated, size_t authenticated_length,
+						const unsigned char *data, size_t length, unsigned char *out);
 
 extern const char *key_id(const Key *key);
 extern TokenAlgorithm key_algorithm(const Key *key);

@@ -13,9 +13,9 @@ CREATE TABLE callcenter.customer_addresses (
 	state text,
 	zip text,
 	is_primary boolean NOT NULL DEFAULT false,
-	access_notes text,
-	key_location text,
-	lockbox_code text,
+	access_notes bytea,
+	key_location bytea,
+	lockbox_code bytea,
 	pet_info text,
 	alternate_contact_name text,
 	alternate_contact_phone text,
@@ -23,6 +23,8 @@ CREATE TABLE callcenter.customer_addresses (
 	alternate_contact_phone_region text,
 	alternate_contact_phone_metadata_version text,
 	alternate_contact_relationship text,
+	CONSTRAINT customer_addresses_access_codes_sealed CHECK (
+		substr(access_notes, 1, 1) = '\x01' AND substr(key_location, 1, 1) = '\x01' AND substr(lockbox_code, 1, 1) = '\x01'),
 	PRIMARY KEY (company_id, id),
 	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
 );
@@ -30,9 +32,9 @@ SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_addresses', '');
 CREATE INDEX customer_addresses_customer ON callcenter.customer_addresses (company_id, customer_id, position);
 COMMENT ON TABLE callcenter.customer_addresses IS 'where a customer''s visits are';
 COMMENT ON COLUMN callcenter.customer_addresses.position IS 'place in the customer''s list, from 0';
-COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code';
-COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code';
-COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code, sealed with a key of the key ring';
+COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code, sealed';
+COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code, sealed';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone IS 'the number of the alternate contact, as it came';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_region IS 'the region that it was read in';

@@ -43,9 +43,9 @@ CREATE TABLE callcenter.calls (
 	booked_date date,
 	booked_time_window text,
 	customer_present boolean,
-	key_location text,
-	gate_code text,
-	lockbox_code text,
+	key_location bytea,
+	gate_code bytea,
+	lockbox_code bytea,
 	alternate_contact_name text,
 	alternate_contact_phone text,
 	alternate_contact_relationship text,
@@ -85,6 +85,8 @@ CREATE TABLE callcenter.calls (
 	PRIMARY KEY (company_id, id),
 	CONSTRAINT calls_call_id_key UNIQUE (company_id, call_id),
 	CONSTRAINT calls_twilio_call_sid_key UNIQUE (company_id, twilio_call_sid),
+	CONSTRAINT calls_access_codes_sealed CHECK (
+		substr(key_location, 1, 1) = '\x01' AND substr(gate_code, 1, 1) = '\x01' AND substr(lockbox_code, 1, 1) = '\x01'),
 	CONSTRAINT calls_ended_after_start CHECK (ended_at >= started_at),
 	CONSTRAINT calls_caller_phone_of_kind
 		CHECK (CASE caller_kind WHEN 'e164' THEN caller_phone IS NOT NULL WHEN 'sip' THEN true ELSE caller_phone IS NULL END),
@@ -119,7 +121,10 @@ COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_region IS 'the region
 COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
 COMMENT ON COLUMN callcenter.calls.summary IS 'one line for lists: the captured problem, else the caller''s first sentence';
 COMMENT ON COLUMN callcenter.calls.is_booked IS 'an appointment came of the call: outcome.appointmentCreated, a successful appointment_created action, or a booked date';
-COMMENT ON COLUMN callcenter.calls.content_hash IS 'SHA-256 of the document that made the call; tells a repeated log from a conflicting one';
+COMMENT ON COLUMN callcenter.calls.key_location IS 'where the key is; an access code, sealed with a key of the key ring';
+COMMENT ON COLUMN callcenter.calls.gate_code IS 'code of the gate; an access code, sealed';
+COMMENT ON COLUMN callcenter.calls.lockbox_code IS 'code of the lockbox; an access code, sealed';
+COMMENT ON COLUMN callcenter.calls.content_hash IS 'SHA-256 of the document that made the call, sealed when that has an access code; tells a repeated log from a conflicting one';
 COMMENT ON COLUMN callcenter.calls.version IS 'goes up with every change; what If-Match compares';
 
 CREATE TABLE callcenter.transcripts (

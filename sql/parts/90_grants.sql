@@ -37,6 +37,7 @@ ALTER FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, t
 ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.reencrypt_access_codes() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
@@ -90,7 +91,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.cu
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
-GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts(), callcenter.reencrypt_access_codes() TO callcenter_admin;
 
 -- rollups: as the derived tables above; who appends to them locks the company's row, which takes the right to change a
 -- column of it

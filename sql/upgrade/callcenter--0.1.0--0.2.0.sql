@@ -139,6 +139,45 @@ COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_e164 IS 'the same as 
 COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_region IS 'the region that it was read in';
 COMMENT ON COLUMN callcenter.calls.alternate_contact_phone_metadata_version IS 'the phone metadata that read it';
 
+-- Access codes, which 0.1.0 kept in clear, are sealed, and so is the hash of a document that has one: four digits would
+-- be guessed from it.  Where there are codes, this needs an encryption key in the key ring, and ends with an error without.
+CREATE FUNCTION callcenter.seal_access_code(company_id text, relation text, record_id text, column_name text, value bytea)
+RETURNS bytea
+LANGUAGE c VOLATILE STRICT PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'cc_seal_access_code';
+COMMENT ON FUNCTION callcenter.seal_access_code(text, text, text, text, bytea) IS
+	'an access code as it is stored: encrypted for its place with the first encryption key of the key ring; for updates from versions that stored codes in clear.  Errors: F0000 without such a key.';
+
+CREATE FUNCTION callcenter.reencrypt_access_codes()
+RETURNS bigint
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_reencrypt_access_codes';
+COMMENT ON FUNCTION callcenter.reencrypt_access_codes() IS
+	'encrypts with the first encryption key of the key ring every access code that another key has encrypted; returns how many there were.  A key that is not needed any more may be removed after it.  Errors: F0000 when a key is missing.';
+
+DO $$
+BEGIN
+	IF (SELECT a.atttypid FROM pg_catalog.pg_attribute a
+		WHERE a.attrelid OPERATOR(pg_catalog.=) 'callcenter.calls'::pg_catalog.regclass AND a.attname OPERATOR(pg_catalog.=) 'gate_code')
+		OPERATOR(pg_catalog.=) 'pg_catalog.text'::pg_catalog.regtype THEN
+		EXECUTE 'ALTER TABLE callcenter.calls '
+			'ALTER COLUMN content_hash TYPE bytea USING CASE WHEN coalesce(key_location, gate_code, lockbox_code) IS NOT NULL AND length(content_hash) = 32 '
+			'THEN callcenter.seal_access_code(company_id, ''calls'', id, ''content_hash'', content_hash) ELSE content_hash END, '
+			'ALTER COLUMN key_location TYPE bytea USING callcenter.seal_access_code(company_id, ''calls'', id, ''key_location'', convert_to(key_location, ''UTF8'')), '
+			'ALTER COLUMN gate_code TYPE bytea USING callcenter.seal_access_code(company_id, ''calls'', id, ''gate_code'', convert_to(gate_code, ''UTF8'')), '
+			'ALTER COLUMN lockbox_code TYPE bytea USING callcenter.seal_access_code(company_id, ''calls'', id, ''lockbox_code'', convert_to(lockbox_code, ''UTF8''))';
+	END IF;
+	EXECUTE 'ALTER TABLE callcenter.calls DROP CONSTRAINT IF EXISTS calls_access_codes_sealed';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD CONSTRAINT calls_access_codes_sealed CHECK ('
+		'substr(key_location, 1, 1) = ''\x01'' AND substr(gate_code, 1, 1) = ''\x01'' AND substr(lockbox_code, 1, 1) = ''\x01'')';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.calls.key_location IS 'where the key is; an access code, sealed with a key of the key ring';
+COMMENT ON COLUMN callcenter.calls.gate_code IS 'code of the gate; an access code, sealed';
+COMMENT ON COLUMN callcenter.calls.lockbox_code IS 'code of the lockbox; an access code, sealed';
+COMMENT ON COLUMN callcenter.calls.content_hash IS 'SHA-256 of the document that made the call, sealed when that has an access code; tells a repeated log from a conflicting one';
+
 -- What else is known of a customer: addresses, equipment, notes, tags.
 
 CREATE TABLE callcenter.customer_addresses (
@@ -154,9 +193,9 @@ CREATE TABLE callcenter.customer_addresses (
 	state text,
 	zip text,
 	is_primary boolean NOT NULL DEFAULT false,
-	access_notes text,
-	key_location text,
-	lockbox_code text,
+	access_notes bytea,
+	key_location bytea,
+	lockbox_code bytea,
 	pet_info text,
 	alternate_contact_name text,
 	alternate_contact_phone text,
@@ -164,6 +203,8 @@ CREATE TABLE callcenter.customer_addresses (
 	alternate_contact_phone_region text,
 	alternate_contact_phone_metadata_version text,
 	alternate_contact_relationship text,
+	CONSTRAINT customer_addresses_access_codes_sealed CHECK (
+		substr(access_notes, 1, 1) = '\x01' AND substr(key_location, 1, 1) = '\x01' AND substr(lockbox_code, 1, 1) = '\x01'),
 	PRIMARY KEY (company_id, id),
 	FOREIGN KEY (company_id, customer_id) REFERENCES callcenter.customers ON DELETE CASCADE
 );
@@ -171,9 +212,9 @@ SELECT pg_catalog.pg_extension_config_dump('callcenter.customer_addresses', '');
 CREATE INDEX customer_addresses_customer ON callcenter.customer_addresses (company_id, customer_id, position);
 COMMENT ON TABLE callcenter.customer_addresses IS 'where a customer''s visits are';
 COMMENT ON COLUMN callcenter.customer_addresses.position IS 'place in the customer''s list, from 0';
-COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code';
-COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code';
-COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code';
+COMMENT ON COLUMN callcenter.customer_addresses.access_notes IS 'how to get in; an access code, sealed with a key of the key ring';
+COMMENT ON COLUMN callcenter.customer_addresses.key_location IS 'where the key is; an access code, sealed';
+COMMENT ON COLUMN callcenter.customer_addresses.lockbox_code IS 'code of the lockbox; an access code, sealed';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone IS 'the number of the alternate contact, as it came';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_e164 IS 'the same as a key (E.164), when it is valid';
 COMMENT ON COLUMN callcenter.customer_addresses.alternate_contact_phone_region IS 'the region that it was read in';
@@ -1410,6 +1451,7 @@ ALTER FUNCTION callcenter.customer_timeline(callcenter.object_id, text, jsonb, t
 ALTER FUNCTION callcenter.list_appointments(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_audit(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.reencrypt_access_codes() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
@@ -1479,7 +1521,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.cu
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
-GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts(), callcenter.reencrypt_access_codes() TO callcenter_admin;
 
 -- rollups: as the derived tables above; who appends to them locks the company's row, which takes the right to change a
 -- column of it

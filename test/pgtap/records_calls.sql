@@ -84,7 +84,7 @@ SELECT is((suite.body(pg_temp.patch('one', '{"review": {"reviewed": null}}')) #>
 SELECT is(suite.body(pg_temp.patch('one', '{"captured": {"accessInstructions": {"gateCode": "4321"}}}')) #>> '{call,captured,accessInstructions,gateCode}', '••••', 'access codes go out masked')
 UNION ALL
 SELECT is(suite.body(pg_temp.patch('one', '{"captured": {"accessInstructions": {"gateCode": "••••", "petInfo": "cat"}}}')) #>> '{call,captured,accessInstructions,petInfo}', 'cat', 'a masked code may come back in a patch');
-SELECT is(gate_code, '4321', 'and keeps what is stored') FROM callcenter.calls WHERE company_id = :'a' AND call_id = 'one';
+SELECT is(suite.opened(:'a', 'call', 'one') #>> '{captured,accessInstructions,gateCode}', '4321', 'and keeps what is stored');
 
 /*
  * What is refused, and leaves the call as it was.

@@ -33,12 +33,12 @@ SELECT pg_temp.id(1, c), pg_temp.id(4, n), CASE WHEN n % 11 > 0 THEN pg_temp.id(
 	'ref-' || n, 1, pg_temp.at(n), pg_temp.at(n)
 FROM generate_series(1, 2) c, generate_series(1, 90) n;
 INSERT INTO callcenter.calls (company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_raw, caller_region, metadata_version, caller_name, customer_id,
-	is_returning, previous_call_count, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, routing_tier, llm_cost, urgency, gate_code, custom, status,
+	is_returning, previous_call_count, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, routing_tier, llm_cost, urgency, custom, status,
 	actions, reviewed, rating, flagged, summary, is_booked, content_hash, version, created_at, updated_at)
 SELECT pg_temp.id(1, c), pg_temp.id(5, n), 'call_' || n, nullif('CA' || n, 'CA13'), CASE WHEN n % 9 > 0 THEN '+1305213' || (1000 + n % 40) END,
 	CASE WHEN n % 9 > 0 THEN 'e164' ELSE 'withheld' END::callcenter.caller_kind, CASE WHEN n % 9 > 0 THEN '305213' || (1000 + n % 40) ELSE 'anonymous' END, 'US', '8', 'Name ' || n,
 	CASE WHEN n % 9 > 0 AND n % 40 > 0 THEN pg_temp.id(3, n % 40) END, n > 40, n / 40, pg_temp.at(n), pg_temp.at(n) + n * interval '1 second', nullif(n, 77),
-	(ARRAY['BILLING', 'REPAIR', NULL])[1 + n % 3], n / 1000.0, 1 + n % 3, n / 8.0, (ARRAY['normal', 'urgent', 'emergency', NULL])[1 + n % 4], 'code ' || n, jsonb_build_object('n', n),
+	(ARRAY['BILLING', 'REPAIR', NULL])[1 + n % 3], n / 1000.0, 1 + n % 3, n / 8.0, (ARRAY['normal', 'urgent', 'emergency', NULL])[1 + n % 4], jsonb_build_object('n', n),
 	(ARRAY['completed', 'transferred', 'voicemail', 'abandoned', 'spam', 'error'])[1 + n % 6], '[{"type": "sms_sent"}]', n % 2 = 0, nullif(n % 6, 0), n % 10 = 0, 'Summary ' || n, n % 4 = 0,
 	sha256(n::text::bytea), 1 + n % 3, pg_temp.at(n), pg_temp.at(n)
 FROM generate_series(1, 2) c, generate_series(1, 400) n;

@@ -1,12 +1,17 @@
 // A new key ring (JSON Web Key Set, RFC 7517) on standard output: one HS256 secret,
-// "dev", and one ES256 key pair, "dev-es256".
+// "dev", one ES256 key pair, "dev-es256", and one
+// key that access codes are encrypted with.
 //
 // The extension signs with the first key that has private material and "use": "sig",
 // and verifies with all of them.  The caller puts the text into a file that nobody
 // but the database server's account can read.  RS256 and EdDSA pairs, which the
 // extension verifies as well, are added on request.
 //
+// For rotation: --codes makes such a key alone, in a set of its own, to be put before
+// the others.
+//
 //   tools/keyring [--with rsa] [--with ed25519]
+//   tools/keyring --codes
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { parseArgs } from "node:util";
@@ -47,11 +52,29 @@ function makeSecret() {
   };
 }
 
+/** Makes the key that access codes are encrypted with; its name tells it from later ones. */
+function makeCodeKey() {
+  return {
+    kid: `codes-${randomBytes(4).toString("hex")}`,
+    alg: "A256GCM",
+    use: "enc",
+    kty: "oct",
+    k: randomBytes(32).toString("base64url"),
+  };
+}
+
 let wanted;
 try {
   const { values } = parseArgs({
-    options: { with: { type: "string", multiple: true, default: [] } },
+    options: {
+      with: { type: "string", multiple: true, default: [] },
+      codes: { type: "boolean", default: false },
+    },
   });
+  if (values.codes) {
+    console.log(JSON.stringify({ keys: [makeCodeKey()] }, null, 2));
+    process.exit(0);
+  }
   wanted = ["ec", ...values.with];
   const unknown = wanted.find((name) => !Object.hasOwn(PAIRS, name));
   if (unknown !== undefined) {
@@ -64,5 +87,9 @@ try {
   process.exit(2);
 }
 console.log(
-  JSON.stringify({ keys: [makeSecret(), ...wanted.map(makePair)] }, null, 2),
+  JSON.stringify(
+    { keys: [makeSecret(), ...wanted.map(makePair), makeCodeKey()] },
+    null,
+    2,
+  ),
 );
