@@ -198,7 +198,7 @@ seconds_until(TimestampTz at, TimestampTz now)
 static bool
 is_attacked(const Attempt *attempt)
 {
-	return !attempt->known && attempt->all_addresses.failures >= ACCOUNT_FREE;
+	return !attempt->known && attempt->all_addresses.failures > ACCOUNT_FREE - 1;
 }
 
 /* Gives the seconds to wait where the address is not known; locks the rows of account and address. */

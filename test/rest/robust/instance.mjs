@@ -23,7 +23,8 @@ export function freePort() {
 }
 
 export class Instance {
-  static async start() {
+  /** @param {Record<string, string>} [settings] of the environment, besides the usual */
+  static async start(settings = {}) {
     const instance = new Instance();
     instance.directory = mkdtempSync(`${tmpdir()}/callcenter-robust-`);
     chmodSync(instance.directory, 0o755);
@@ -35,6 +36,7 @@ export class Instance {
       CALLCENTER_HTTP_PORT: String(instance.port),
       CALLCENTER_PG_PORT: "54999",
       CALLCENTER_DEMO: "0",
+      ...settings,
     };
     if (process.env.PG_CONFIG !== undefined) {
       instance.env.PG_CONFIG = process.env.PG_CONFIG;
