@@ -15,6 +15,7 @@
 #include "utils/array.h"
 #include "utils/hsearch.h"
 #include "utils/memutils.h"
+#include "utils/snapmgr.h"
 
 #include "plans.h"
 
@@ -67,6 +68,26 @@ plan_run(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_on
 	if (saved->plan == NULL)
 		saved->plan = prepare(saved->sql, saved->nargs, saved->types, CURSOR_OPT_GENERIC_PLAN, true);
 	return execute(saved->plan, saved->nargs, values, isnull, read_only, limit);
+}
+
+/*
+ * Runs a statement of fixed text that only reads, in a snapshot of this moment: it sees what is committed, also where
+ * the transaction has an older snapshot.  Inside SPI_connect().
+ */
+uint64
+plan_run_latest(SavedPlan *saved, const Datum *values, const bool *isnull)
+{
+	char		nulls[PLAN_MAX_ARGS];
+	int			code;
+
+	for (int i = 0; i < saved->nargs; i++)
+		nulls[i] = (isnull != NULL && isnull[i]) ? 'n' : ' ';
+	if (saved->plan == NULL)
+		saved->plan = prepare(saved->sql, saved->nargs, saved->types, CURSOR_OPT_GENERIC_PLAN, true);
+	code = SPI_execute_snapshot(saved->plan, unconstify(Datum *, values), nulls, GetLatestSnapshot(), InvalidSnapshot, false, false, 0);
+	if (code < 0)
+		elog(ERROR, "could not execute plan: %s", SPI_result_code_string(code));
+	return SPI_processed;
 }
 
 /* Opens a cursor over a statement of fixed text, for more rows than should be in memory at once.  Inside SPI_connect(). */

@@ -23,6 +23,7 @@ typedef struct SavedPlan
 } SavedPlan;
 
 extern uint64 plan_run(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_only, long limit);
+extern uint64 plan_run_latest(SavedPlan *saved, const Datum *values, const bool *isnull);
 extern Portal plan_open(SavedPlan *saved, const Datum *values, const bool *isnull, bool read_only);
 extern uint64 plan_run_text(const char *sql, int nargs, const Oid *types, const Datum *values, const bool *isnull, bool read_only);
 extern Datum plan_result(int column, bool *isnull);

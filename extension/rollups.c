@@ -9,7 +9,7 @@
  * one backend folds a company at a time, under a lock that no client can take.
  *
  * The clock of a company is part of what is counted.  Whoever appends holds the company's row (FOR KEY SHARE, which a new
- * call's foreign key takes anyway) from reading its zone to the end of the transaction; whoever changes the zone locks the
+ * call's foreign key has taken already) from before reading its zone to the end of the transaction; whoever changes the zone locks the
  * row FOR UPDATE, which waits for those and makes later ones wait, and counts the rollups anew before it commits.  So
  * nothing is appended in the zone of yesterday.  Locks are taken in this order: company, fold.
  */
@@ -86,6 +86,7 @@ struct RollupChanges
 	char		company[OBJECT_ID_LENGTH];	/* whose clock is the one below */
 	LocalClock *clock;			/* NULL when the company is gone */
 	bool		has_company;
+	bool		is_locked;		/* by the foreign keys of new rows, which were checked before */
 	PendingCall pending;
 	int			written;
 };
@@ -94,12 +95,22 @@ struct RollupChanges
  * Section: locks
  */
 
-/* Gives the clock of a company, which cannot change until the transaction ends; NULL when there is no such company. */
+/*
+ * Gives the clock of a company, which cannot change until the transaction ends; NULL when there is no such company.
+ *
+ * The lock does not conflict with a change of the zone that has not come to its own lock yet, or that is over: the row it
+ * gives may be the old one.  So the zone is read after it, in a snapshot of that moment, whatever the transaction's is.
+ */
 static LocalClock *
-lock_clock(const char *company)
+lock_clock(const char *company, bool is_locked)
 {
-	static SavedPlan plan = {
-		.sql = "SELECT co.time_zone FROM callcenter.companies co WHERE co.id = $1 FOR KEY SHARE",
+	static SavedPlan lock = {
+		.sql = "SELECT 1 FROM callcenter.companies co WHERE co.id = $1 FOR KEY SHARE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	static SavedPlan zone_of = {
+		.sql = "SELECT co.time_zone FROM callcenter.companies co WHERE co.id = $1",
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
@@ -107,7 +118,9 @@ lock_clock(const char *company)
 	pg_tz	   *zone;
 	bool		isnull;
 
-	if (plan_run(&plan, &id, NULL, false, 1) == 0)
+	if (!is_locked)
+		plan_run(&lock, &id, NULL, false, 1);
+	if (plan_run_latest(&zone_of, &id, NULL) == 0)
 		return NULL;
 	zone = local_zone(TextDatumGetCString(plan_result(1, &isnull)));
 	/* a zone that this server's time zone data no longer has: as company_load() does */
@@ -150,7 +163,7 @@ begin_changes(void)
 }
 
 RollupChanges *
-rollup_changes_begin(Relation calls)
+rollup_changes_begin(Relation calls, bool are_new)
 {
 	/* a column keeps its number for the life of its table */
 	static Oid	known = InvalidOid;
@@ -167,6 +180,7 @@ rollup_changes_begin(Relation calls)
 	}
 	changes->company_column = company_column;
 	changes->columns = columns;
+	changes->is_locked = are_new;
 	return changes;
 }
 
@@ -176,7 +190,7 @@ flush_hours(RollupChanges *changes)
 {
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.call_rollup_deltas (company_id, hour, day, day_start, month, month_start, summary) "
-		"SELECT d.company_id, d.hour, d.day, d.day_start, d.month, d.month_start, callcenter.call_summary_of_bytes(d.summary) "
+		"SELECT d.company_id, d.hour, d.day, d.day_start, d.month, d.month_start, callcenter.call_summary_of_stored(d.summary) "
 		"FROM unnest($1, $2, $3, $4, $5, $6, $7) AS d (company_id, hour, day, day_start, month, month_start, summary)",
 		.nargs = 7,
 		.types = {TEXTARRAYOID, TIMESTAMPTZARRAYOID, DATEARRAYOID, TIMESTAMPTZARRAYOID, DATEARRAYOID, TIMESTAMPTZARRAYOID, BYTEAARRAYOID},
@@ -256,7 +270,7 @@ add_pending(RollupChanges *changes)
 		return;
 	if (!changes->has_company || memcmp(changes->company, pending->company, OBJECT_ID_LENGTH) != 0)
 	{
-		changes->clock = lock_clock(pending->company);
+		changes->clock = lock_clock(pending->company, changes->is_locked);
 		memcpy(changes->company, pending->company, OBJECT_ID_LENGTH);
 		changes->has_company = true;
 	}
@@ -397,7 +411,7 @@ rollups_fold_all(void)
 		Datum		company = SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull);
 
 		CHECK_FOR_INTERRUPTS();
-		if (lock_clock(VARDATA_ANY(DatumGetTextPP(company))) != NULL)
+		if (lock_clock(VARDATA_ANY(DatumGetTextPP(company)), false) != NULL)
 			moved += fold(company, true);
 	}
 	return moved;
@@ -520,7 +534,7 @@ rollups_rebuild_all(void)
 		bool		isnull;
 		Datum		company = SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull);
 
-		wrong += rebuild(company, lock_clock(VARDATA_ANY(DatumGetTextPP(company))));
+		wrong += rebuild(company, lock_clock(VARDATA_ANY(DatumGetTextPP(company)), false));
 	}
 	return wrong;
 }
@@ -586,7 +600,7 @@ company_changed(const char *id, bool gone)
 					 errdetail("Its calls are counted anew, which needs to see those of other transactions.")));
 		plan_run(&lock, &company, NULL, false, 0);
 	}
-	rebuild(company, gone ? NULL : lock_clock(id));
+	rebuild(company, gone ? NULL : lock_clock(id, true));
 }
 
 /* company_clock_changed() trigger: AFTER UPDATE OR DELETE of companies, for each statement. */

@@ -45,8 +45,8 @@ extern Rollup *rollups_series(Datum company, RollupGrain grain, TimestampTz star
 
 typedef struct RollupChanges RollupChanges;
 
-/* Begins to collect what a statement changes in calls. */
-extern RollupChanges *rollup_changes_begin(Relation calls);
+/* Begins to collect what a statement changes in calls, from an AFTER trigger; "are_new" when it inserts. */
+extern RollupChanges *rollup_changes_begin(Relation calls, bool are_new);
 
 /* Adds a row, or with sign -1 takes it away. */
 extern void rollup_changes_add(RollupChanges *changes, TupleTableSlot *row, int sign);

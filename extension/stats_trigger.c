@@ -722,7 +722,11 @@ cc_calls_changed(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	if (CALLED_AS_TRIGGER(fcinfo))
-		changes.rollups = rollup_changes_begin(((TriggerData *) fcinfo->context)->tg_relation);
+	{
+		TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+		changes.rollups = rollup_changes_begin(trigger->tg_relation, TRIGGER_FIRED_BY_INSERT(trigger->tg_event));
+	}
 	read_changes(&changes, fcinfo, call_columns, lengthof(call_columns), read_call);
 	rollup_changes_write(changes.rollups);
 	write_customers(&changes);

@@ -773,7 +773,7 @@ summary_cost_of(Datum numeric, int128 *cost)
 		data += sizeof(weight);
 		size -= sizeof(weight);
 	}
-	if (weight > 3 && size > 0)
+	if (weight > 2 && size > 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 				 errmsg("cost of a call is out of range")));

@@ -16,8 +16,8 @@
 /* A call counts as abandoned when its caller hung up before this many seconds, else as missed. */
 #define SUMMARY_SHORT_SECONDS	15
 
-/* A cost is counted in units of 10^-20 dollars. */
-#define SUMMARY_COST_DECIMALS	20
+/* A cost is counted in units of 10^-24 dollars. */
+#define SUMMARY_COST_DECIMALS	24
 
 /* In the order of callcenter.call_status. */
 typedef enum CallStatus
@@ -173,7 +173,7 @@ extern bool summary_percentile(const CallSummary *summary, double p, double *sec
 /* Gives the sum of costs as a numeric without trailing zeros. */
 extern Datum summary_cost(const CallSummary *summary);
 
-/* Gives a cost in units, rounded half away from zero; false for NaN and infinities, 22003 from 10^16 dollars on. */
+/* Gives a cost in units, rounded half away from zero; false for NaN and infinities, 22003 from 10^12 dollars on. */
 extern bool summary_cost_of(Datum numeric, int128 *cost);
 
 /* Reads calls.status; false when it is none. */

@@ -2,16 +2,18 @@
  * summary_type.c
  *		The SQL face of call_summary: input and output, operators, and the accessors that read its figures.
  *
- * Its text form is the stored form in hexadecimal, as that of bytea is; what it says is read with the accessors.
+ * What is sent is the stored form with a checksum (CRC-32C) behind it, so that a changed byte does not become another
+ * figure; the text form is that in hexadecimal, as text of bytea is.  What it says is read with the accessors.
  */
 #include "postgres.h"
 
 #include <math.h>
 
 #include "catalog/pg_type.h"
-#include "common/hashfn.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
+#include "port/pg_bswap.h"
+#include "port/pg_crc32c.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
@@ -23,7 +25,7 @@ PG_FUNCTION_INFO_V1(cc_call_summary_in);
 PG_FUNCTION_INFO_V1(cc_call_summary_out);
 PG_FUNCTION_INFO_V1(cc_call_summary_recv);
 PG_FUNCTION_INFO_V1(cc_call_summary_send);
-PG_FUNCTION_INFO_V1(cc_call_summary_of_bytes);
+PG_FUNCTION_INFO_V1(cc_call_summary_of_stored);
 PG_FUNCTION_INFO_V1(cc_call_summary_add);
 PG_FUNCTION_INFO_V1(cc_call_summary_subtract);
 PG_FUNCTION_INFO_V1(cc_call_summary_eq);
@@ -36,19 +38,72 @@ PG_FUNCTION_INFO_V1(cc_call_summary_is_empty);
  * Section: input and output
  */
 
+/* Refuses a value that comes from outside. */
+static void
+refuse(int sqlstate, const char *reason)
+{
+	ereport(ERROR,
+			(errcode(sqlstate),
+			 errmsg("invalid value of type call_summary"),
+			 errdetail("The value is damaged: %s.", reason)));
+}
+
 /* Checks a stored form that comes from outside. */
 static struct varlena *
-accept(const char *data, Size length, int sqlstate)
+accept_stored(const char *data, Size length, int sqlstate)
 {
 	const char *reason;
 	CallSummary *summary = summary_parse(data, length, &reason);
 
 	if (summary == NULL)
-		ereport(ERROR,
-				(errcode(sqlstate),
-				 errmsg("invalid value of type call_summary"),
-				 errdetail("The value is damaged: %s.", reason)));
+		refuse(sqlstate, reason);
 	return summary_store(summary);
+}
+
+static pg_crc32c
+checksum(const char *data, Size length)
+{
+	pg_crc32c	crc;
+
+	INIT_CRC32C(crc);
+	COMP_CRC32C(crc, data, length);
+	FIN_CRC32C(crc);
+	return crc;
+}
+
+/* Checks the form that is sent: the stored form and its checksum. */
+static struct varlena *
+accept_sent(const char *data, Size length, int sqlstate)
+{
+	uint32		sum;
+
+	if (length < sizeof(sum))
+		refuse(sqlstate, "it is too short");
+	length -= sizeof(sum);
+	memcpy(&sum, data + length, sizeof(sum));
+	if (pg_ntoh32(sum) != checksum(data, length))
+		refuse(sqlstate, "its checksum is wrong");
+	return accept_stored(data, length, sqlstate);
+}
+
+/* Gives the stored form of an argument, which may be an expanded one. */
+static struct varlena *
+stored_argument(Datum value)
+{
+	return PG_DETOAST_DATUM_PACKED(value);
+}
+
+/* Gives the form that is sent. */
+static void
+append_sent(StringInfo out, Datum value)
+{
+	struct varlena *stored = stored_argument(value);
+	const char *data = VARDATA_ANY(stored);
+	Size		length = VARSIZE_ANY_EXHDR(stored);
+	uint32		sum = pg_hton32(checksum(data, length));
+
+	appendBinaryStringInfo(out, data, length);
+	appendBinaryStringInfo(out, (const char *) &sum, sizeof(sum));
 }
 
 /* call_summary_in(cstring) call_summary */
@@ -65,26 +120,21 @@ cc_call_summary_in(PG_FUNCTION_ARGS)
 				 errmsg("invalid input syntax for type %s: \"%.64s\"", "call_summary", text)));
 	data = palloc(length / 2);
 	length = hex_decode(text + 2, length - 2, data);
-	PG_RETURN_POINTER(accept(data, length, ERRCODE_INVALID_TEXT_REPRESENTATION));
-}
-
-/* Gives the stored form of an argument, which may be an expanded one. */
-static struct varlena *
-stored_argument(Datum value)
-{
-	return PG_DETOAST_DATUM_PACKED(value);
+	PG_RETURN_POINTER(accept_sent(data, length, ERRCODE_INVALID_TEXT_REPRESENTATION));
 }
 
 /* call_summary_out(call_summary) cstring */
 Datum
 cc_call_summary_out(PG_FUNCTION_ARGS)
 {
-	struct varlena *stored = stored_argument(PG_GETARG_DATUM(0));
-	Size		length = VARSIZE_ANY_EXHDR(stored);
-	char	   *text = palloc(length * 2 + 3);
+	StringInfoData sent;
+	char	   *text;
 
+	initStringInfo(&sent);
+	append_sent(&sent, PG_GETARG_DATUM(0));
+	text = palloc((Size) sent.len * 2 + 3);
 	memcpy(text, "\\x", 2);
-	text[2 + hex_encode(VARDATA_ANY(stored), length, text + 2)] = '\0';
+	text[2 + hex_encode(sent.data, sent.len, text + 2)] = '\0';
 	PG_RETURN_CSTRING(text);
 }
 
@@ -95,28 +145,27 @@ cc_call_summary_recv(PG_FUNCTION_ARGS)
 	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
 	int			length = message->len - message->cursor;
 
-	PG_RETURN_POINTER(accept(pq_getmsgbytes(message, length), length, ERRCODE_INVALID_BINARY_REPRESENTATION));
+	PG_RETURN_POINTER(accept_sent(pq_getmsgbytes(message, length), length, ERRCODE_INVALID_BINARY_REPRESENTATION));
 }
 
 /* call_summary_send(call_summary) bytea */
 Datum
 cc_call_summary_send(PG_FUNCTION_ARGS)
 {
-	struct varlena *stored = stored_argument(PG_GETARG_DATUM(0));
 	StringInfoData message;
 
 	pq_begintypsend(&message);
-	pq_sendbytes(&message, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored));
+	append_sent(&message, PG_GETARG_DATUM(0));
 	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
 }
 
-/* call_summary_of_bytes(bytea) call_summary: of what call_summary_send() gave. */
+/* call_summary_of_stored(bytea) call_summary: of a stored form, that is what is sent without its last four bytes. */
 Datum
-cc_call_summary_of_bytes(PG_FUNCTION_ARGS)
+cc_call_summary_of_stored(PG_FUNCTION_ARGS)
 {
 	bytea	   *bytes = PG_GETARG_BYTEA_PP(0);
 
-	PG_RETURN_POINTER(accept(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), ERRCODE_INVALID_BINARY_REPRESENTATION));
+	PG_RETURN_POINTER(accept_stored(VARDATA_ANY(bytes), VARSIZE_ANY_EXHDR(bytes), ERRCODE_INVALID_BINARY_REPRESENTATION));
 }
 
 /*

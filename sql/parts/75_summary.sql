@@ -39,11 +39,12 @@ CREATE TYPE callcenter.call_summary (
 COMMENT ON TYPE callcenter.call_summary IS
 	'what a set of calls adds up to; summaries can be added and subtracted, and are read with the accessors (total_calls, booking_rate, by_intent, duration_percentile ...)';
 
-CREATE FUNCTION callcenter.call_summary_of_bytes(bytea)
+CREATE FUNCTION callcenter.call_summary_of_stored(bytea)
 RETURNS callcenter.call_summary
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'cc_call_summary_of_bytes';
-COMMENT ON FUNCTION callcenter.call_summary_of_bytes(bytea) IS 'the summary that call_summary_send() gave these bytes of; 22P03 when they are damaged';
+AS 'MODULE_PATHNAME', 'cc_call_summary_of_stored';
+COMMENT ON FUNCTION callcenter.call_summary_of_stored(bytea) IS
+	'the summary whose stored form this is, which is what call_summary_send() gives without the four bytes of its checksum; for the triggers.  Errors: 22P03.';
 
 CREATE FUNCTION callcenter.call_summary_is_empty(callcenter.call_summary)
 RETURNS boolean
@@ -130,7 +131,7 @@ CREATE AGGREGATE callcenter.summarize(
 	SFUNC = callcenter.summarize_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
-	INITCOND = '\x0100000000000000000000000000',
+	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean,
@@ -141,7 +142,7 @@ CREATE AGGREGATE callcenter.rollup(summary callcenter.call_summary) (
 	SFUNC = callcenter.rollup_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
-	INITCOND = '\x0100000000000000000000000000',
+	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE callcenter.rollup(callcenter.call_summary) IS 'the sum of summaries: of the calls of all of them';
@@ -254,7 +255,7 @@ CREATE FUNCTION callcenter.total_cost(summary callcenter.call_summary)
 RETURNS numeric
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_total_cost';
-COMMENT ON FUNCTION callcenter.total_cost(callcenter.call_summary) IS 'dollars, of the calls whose cost is known; each counts to 20 decimal places';
+COMMENT ON FUNCTION callcenter.total_cost(callcenter.call_summary) IS 'dollars, of the calls whose cost is known; each counts to 24 decimal places';
 
 CREATE FUNCTION callcenter.booking_rate(summary callcenter.call_summary)
 RETURNS float8

@@ -103,6 +103,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call
 GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
 GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;
 GRANT EXECUTE ON FUNCTION callcenter.fold_rollups() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.call_summary_of_stored(bytea) TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.company_summary(callcenter.object_id, timestamptz, timestamptz) TO callcenter_analyst;
 
 
@@ -186,7 +187,6 @@ ON callcenter.calls TO callcenter_analyst;
 
 -- the type call_summary
 GRANT EXECUTE ON FUNCTION
-	callcenter.call_summary_of_bytes(bytea),
 	callcenter.call_summary_is_empty(callcenter.call_summary),
 	callcenter.call_summary_add(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_subtract(callcenter.call_summary, callcenter.call_summary),

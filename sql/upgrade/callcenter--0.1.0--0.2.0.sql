@@ -1024,11 +1024,12 @@ CREATE TYPE callcenter.call_summary (
 COMMENT ON TYPE callcenter.call_summary IS
 	'what a set of calls adds up to; summaries can be added and subtracted, and are read with the accessors (total_calls, booking_rate, by_intent, duration_percentile ...)';
 
-CREATE FUNCTION callcenter.call_summary_of_bytes(bytea)
+CREATE FUNCTION callcenter.call_summary_of_stored(bytea)
 RETURNS callcenter.call_summary
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
-AS 'MODULE_PATHNAME', 'cc_call_summary_of_bytes';
-COMMENT ON FUNCTION callcenter.call_summary_of_bytes(bytea) IS 'the summary that call_summary_send() gave these bytes of; 22P03 when they are damaged';
+AS 'MODULE_PATHNAME', 'cc_call_summary_of_stored';
+COMMENT ON FUNCTION callcenter.call_summary_of_stored(bytea) IS
+	'the summary whose stored form this is, which is what call_summary_send() gives without the four bytes of its checksum; for the triggers.  Errors: 22P03.';
 
 CREATE FUNCTION callcenter.call_summary_is_empty(callcenter.call_summary)
 RETURNS boolean
@@ -1115,7 +1116,7 @@ CREATE AGGREGATE callcenter.summarize(
 	SFUNC = callcenter.summarize_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
-	INITCOND = '\x0100000000000000000000000000',
+	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean,
@@ -1126,7 +1127,7 @@ CREATE AGGREGATE callcenter.rollup(summary callcenter.call_summary) (
 	SFUNC = callcenter.rollup_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
-	INITCOND = '\x0100000000000000000000000000',
+	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
 COMMENT ON AGGREGATE callcenter.rollup(callcenter.call_summary) IS 'the sum of summaries: of the calls of all of them';
@@ -1239,7 +1240,7 @@ CREATE FUNCTION callcenter.total_cost(summary callcenter.call_summary)
 RETURNS numeric
 LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_total_cost';
-COMMENT ON FUNCTION callcenter.total_cost(callcenter.call_summary) IS 'dollars, of the calls whose cost is known; each counts to 20 decimal places';
+COMMENT ON FUNCTION callcenter.total_cost(callcenter.call_summary) IS 'dollars, of the calls whose cost is known; each counts to 24 decimal places';
 
 CREATE FUNCTION callcenter.booking_rate(summary callcenter.call_summary)
 RETURNS float8
@@ -1537,11 +1538,11 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call
 GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
 GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;
 GRANT EXECUTE ON FUNCTION callcenter.fold_rollups() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.call_summary_of_stored(bytea) TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.company_summary(callcenter.object_id, timestamptz, timestamptz) TO callcenter_analyst;
 
 -- the type call_summary
 GRANT EXECUTE ON FUNCTION
-	callcenter.call_summary_of_bytes(bytea),
 	callcenter.call_summary_is_empty(callcenter.call_summary),
 	callcenter.call_summary_add(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_subtract(callcenter.call_summary, callcenter.call_summary),

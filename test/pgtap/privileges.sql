@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(67);
+SELECT plan(69);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
@@ -27,6 +27,7 @@ INSERT INTO kinds VALUES
 	('identity', NULL, false, '{s}', 's', 'callcenter_analyst callcenter_api callcenter_stats'),
 	('summary support', NULL, false, '{i}', 's', ''),
 	('summary of rows', NULL, false, '{s}', 's', ''),
+	('summary of a trigger', NULL, false, '{i}', 's', 'callcenter_stats'),
 	('summary of a company', NULL, false, '{s}', 'u', 'callcenter_analyst'),
 	('summary', NULL, false, '{i}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_stats'),
 	('type support', NULL, false, '{i}', 's', 'PUBLIC'),
@@ -49,8 +50,9 @@ FROM (VALUES
 	('{current_company}', 'identity'),
 	('{call_summary_in,call_summary_out,call_summary_recv,call_summary_send,rollup_transition}', 'summary support'),
 	('{summarize_transition}', 'summary of rows'),
+	('{call_summary_of_stored}', 'summary of a trigger'),
 	('{company_summary}', 'summary of a company'),
-	('{call_summary_of_bytes,call_summary_is_empty,call_summary_add,call_summary_subtract,call_summary_eq,call_summary_ne,summarize,rollup,total_calls,booked_calls,returning_calls,new_calls,missed_calls,abandoned_calls,withheld_calls,follow_up_calls,reviewed_calls,flagged_calls,rated_calls,avg_rating,calls_with_duration,total_duration,avg_duration,duration_percentile,calls_with_cost,total_cost,booking_rate,leads,booked_leads,lead_booking_rate,by_status,by_direction,by_tier,by_intent,by_hour,tier_details,hour_details,intent_details}', 'summary'),
+	('{call_summary_is_empty,call_summary_add,call_summary_subtract,call_summary_eq,call_summary_ne,summarize,rollup,total_calls,booked_calls,returning_calls,new_calls,missed_calls,abandoned_calls,withheld_calls,follow_up_calls,reviewed_calls,flagged_calls,rated_calls,avg_rating,calls_with_duration,total_duration,avg_duration,duration_percentile,calls_with_cost,total_cost,booking_rate,leads,booked_leads,lead_booking_rate,by_status,by_direction,by_tier,by_intent,by_hour,tier_details,hour_details,intent_details}', 'summary'),
 	('{object_id_check,e164_check}', 'type support'),
 	('{phone_parse,phone_e164,phone_caller,phone_is_valid,phone_region_of,phone_type,phone_format,phone_variants,phone_metadata_version}', 'phone'),
 	('{version,ping,object_id_new}', 'for everybody')

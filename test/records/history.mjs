@@ -242,7 +242,18 @@ class Session {
         status: "voicemail",
       });
     if (dice < 99) return f("delete_calls", { phone: this.number() });
-    return "SELECT callcenter.fold_counters();";
+    return this.pick([
+      "SELECT callcenter.fold_counters();",
+      "SELECT callcenter.fold_rollups();",
+      f("update_company", {
+        timeZone: this.pick([
+          "America/New_York",
+          "America/Havana",
+          "Asia/Kathmandu",
+          "Pacific/Auckland",
+        ]),
+      }),
+    ]);
   }
 
   /** What people do with follow-ups, and telephony with calls that begin. */
@@ -396,6 +407,36 @@ const RECOUNTS = {
       SELECT 'customer', 'all', '-infinity', status, '', count(*) FROM callcenter.customers GROUP BY 4)
     SELECT k, c FROM kept k FULL JOIN counted c USING (kind, grain, bucket, status, intent)
     WHERE k.n IS DISTINCT FROM c.n`,
+  "rollups and deltas equal the aggregate over the rows": `
+    WITH kept AS (
+      SELECT company_id, grain, start, day, callcenter.rollup(summary) AS s FROM (
+        SELECT company_id, grain, start, day, summary FROM callcenter.call_rollups
+        UNION ALL
+        SELECT company_id, g, CASE g WHEN 'hour' THEN hour WHEN 'day' THEN day_start ELSE month_start END, CASE g WHEN 'month' THEN month ELSE day END, summary
+        FROM callcenter.call_rollup_deltas, unnest('{hour,day,month}'::text[]) g) x
+      GROUP BY 1, 2, 3, 4),
+    counted AS (
+      SELECT c.company_id, g AS grain, date_trunc(g, c.started_at, o.time_zone) AS start,
+        CASE g WHEN 'month' THEN date_trunc('month', c.started_at AT TIME ZONE o.time_zone) ELSE c.started_at AT TIME ZONE o.time_zone END::date AS day,
+        callcenter.summarize(o.time_zone, c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
+          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged) AS s
+      FROM callcenter.calls c JOIN callcenter.companies o ON o.id = c.company_id, unnest('{hour,day,month}'::text[]) g GROUP BY 1, 2, 3, 4)
+    SELECT grain, start, k.day, c.day, callcenter.total_calls(k.s), callcenter.total_calls(c.s)
+    FROM (SELECT * FROM kept WHERE NOT callcenter.call_summary_is_empty(s)) k FULL JOIN counted c USING (company_id, grain, start)
+    WHERE k.s::text IS DISTINCT FROM c.s::text OR k.day IS DISTINCT FROM c.day`,
+  "any period equals the aggregate over the rows": `
+    SELECT x.* FROM (
+      SELECT a, b, callcenter.company_summary(o.id, a, b)::text AS told, (
+        SELECT callcenter.summarize(o.time_zone, c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
+          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged)
+        FROM callcenter.calls c WHERE c.company_id = o.id AND c.started_at >= a AND c.started_at < b)::text AS counted
+      FROM callcenter.companies o, generate_series(1, 60) n,
+        LATERAL (SELECT timestamptz '2025-07-01' + hashint4(n)::bigint % 10000000 * interval '1 second' + interval '60 days' AS a) x,
+        LATERAL (SELECT a + abs(hashint4(n + 100)::bigint) % (10::bigint ^ (1 + n % 7))::bigint * interval '1 second' AS b) y
+      UNION ALL
+      SELECT a, b, callcenter.company_summary(o.id, a, b)::text, callcenter.company_summary(o.id, '2000-01-01', '2100-01-01')::text
+      FROM callcenter.companies o, (VALUES (timestamptz '-infinity', timestamptz 'infinity'), ('2000-02-03 04:05:06', 'infinity'), ('-infinity', '2099-01-01')) v (a, b)
+    ) x WHERE told <> counted`,
   "every visit that a call made books it": `
     SELECT c.call_id FROM callcenter.calls c
     WHERE NOT c.is_booked AND EXISTS (SELECT 1 FROM callcenter.call_appointments a
@@ -606,6 +647,9 @@ async function main() {
     "and calls that telephony opened and a record completed",
   );
   recount("after the history");
+  query(
+    `SELECT callcenter.update_company('${COMPANY}', '{"timeZone": "America/New_York"}')`,
+  );
   checkTotals("after the history");
 
   // what a DBA does by hand goes through the triggers alone
@@ -623,6 +667,7 @@ async function main() {
     "customer_stats equals a recount",
     "every card is what get_customer() tells",
     "counters and deltas equal a recount",
+    "rollups and deltas equal the aggregate over the rows",
   ]) {
     const wrong = query(RECOUNTS[name]);
 
@@ -636,9 +681,11 @@ async function main() {
     query("SELECT callcenter.rebuild_stats()") === "0",
     "rebuild_stats() finds nothing to change",
   );
-  query("SELECT callcenter.fold_counters()");
+  query("SELECT callcenter.fold_counters(), callcenter.fold_rollups()");
   ok(
-    query("SELECT count(*) FROM callcenter.company_counter_deltas") === "0",
+    query(
+      "SELECT (SELECT count(*) FROM callcenter.company_counter_deltas) + (SELECT count(*) FROM callcenter.call_rollup_deltas)",
+    ) === "0",
     "folding leaves no change behind",
   );
   checkTotals("after folding");
@@ -650,6 +697,18 @@ async function main() {
   ok(
     query(RECOUNTS["customer_stats equals a recount"]) !== "",
     "control: a wrong row is found",
+  );
+  ok(
+    query("SELECT callcenter.rebuild_stats()") === "1",
+    "control: and mended by rebuild_stats()",
+  );
+  query(
+    "UPDATE callcenter.call_rollups SET summary = summary OPERATOR(callcenter.+) summary WHERE grain = 'day' AND day = (SELECT min(day) FROM callcenter.call_rollups)",
+  );
+  ok(
+    query(RECOUNTS["rollups and deltas equal the aggregate over the rows"]) !==
+      "",
+    "control: a wrong rollup is found",
   );
   ok(
     query("SELECT callcenter.rebuild_stats()") === "1",
