@@ -703,7 +703,7 @@ async function main() {
     "control: and mended by rebuild_stats()",
   );
   query(
-    "UPDATE callcenter.call_rollups SET summary = summary OPERATOR(callcenter.+) summary WHERE grain = 'day' AND day = (SELECT min(day) FROM callcenter.call_rollups)",
+    "UPDATE callcenter.call_rollups SET summary = summary OPERATOR(callcenter.+) summary WHERE grain = 'day' AND day = (SELECT min(day) FROM callcenter.call_rollups WHERE grain = 'day')",
   );
   ok(
     query(RECOUNTS["rollups and deltas equal the aggregate over the rows"]) !==
