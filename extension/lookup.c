@@ -11,6 +11,8 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "utils/builtins.h"
+#include "utils/fmgrprotos.h"
+#include "utils/jsonb.h"
 #include "utils/date.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -26,6 +28,7 @@
 #include "plans.h"
 
 PG_FUNCTION_INFO_V1(cc_lookup_by_phone);
+PG_FUNCTION_INFO_V1(cc_enrich_context);
 
 /* What customer_stats tells of the last visit and the last call. */
 static const Field last_service_field_list[] = {
@@ -227,24 +230,55 @@ write_not_found(StringInfo out, text *raw, const PhoneCaller *caller, const Writ
 	appendStringInfoString(out, "}}");
 }
 
+/* Writes what is known of who calls. */
+static void
+write_lookup(StringInfo out, const Identity *identity, text *raw)
+{
+	WriteContext context = {.company = company_get(identity->company_id)};
+	PhoneCaller caller;
+
+	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
+	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && select_card(caller.e164))
+		write_found(out, identity->company, &context);
+	else
+		write_not_found(out, raw, &caller, &context);
+}
+
 /* lookup_by_phone(company_id object_id, phone text, token text) json: the customer who has this number, and the history. */
 Datum
 cc_lookup_by_phone(PG_FUNCTION_ARGS)
 {
 	Identity   *identity = api_begin(fcinfo, 2, RIGHT_READ);
-	WriteContext context = {0};
-	PhoneCaller caller;
 	StringInfoData out;
-	text	   *raw;
+	text	   *raw = api_text(fcinfo, 1, "phone");
 
-	raw = api_text(fcinfo, 1, "phone");
-
-	context.company = company_get(identity->company_id);
-	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
 	initStringInfo(&out);
-	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && select_card(caller.e164))
-		write_found(&out, identity->company, &context);
-	else
-		write_not_found(&out, raw, &caller, &context);
+	write_lookup(&out, identity, raw);
+	return api_end(identity, &out);
+}
+
+/*
+ * enrich_context(company_id object_id, phone text, context jsonb, token text) json: the context of an agent's turn (callId,
+ * text, whatever it has) with companyId and, as customerContext, what lookup_by_phone() knows of the caller.
+ */
+Datum
+cc_enrich_context(PG_FUNCTION_ARGS)
+{
+	Identity   *identity = api_begin(fcinfo, 3, RIGHT_READ);
+	text	   *raw = api_text(fcinfo, 1, "phone");
+	Jsonb	   *context = api_document(fcinfo, 2, "context");
+	Datum		answer;
+	StringInfoData known,
+				out;
+
+	if (!JB_ROOT_IS_OBJECT(context))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "context", "must be an object");
+	initStringInfo(&known);
+	appendStringInfo(&known, "{\"success\":true,\"companyId\":\"%s\",\"customerContext\":", identity->company_id);
+	write_lookup(&known, identity, raw);
+	appendStringInfoChar(&known, '}');
+	answer = DirectFunctionCall2(jsonb_concat, JsonbPGetDatum(context), DirectFunctionCall1(jsonb_in, CStringGetDatum(known.data)));
+	initStringInfo(&out);
+	appendStringInfoString(&out, JsonbToCString(NULL, &DatumGetJsonbP(answer)->root, VARSIZE(DatumGetPointer(answer))));
 	return api_end(identity, &out);
 }

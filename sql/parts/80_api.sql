@@ -245,3 +245,10 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_open_call';
 COMMENT ON FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) IS
 	'a call has begun, as telephony knows it: twilioCallSid, caller {phone, name}, direction, startedAt (now).  It is shown as in progress and counted nowhere until create_call brings the full record with this twilioCallSid, which takes its id.  The same again gives back what is there (created false).  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 for another caller.';
+
+CREATE FUNCTION callcenter.enrich_context(company_id callcenter.object_id, phone text, context jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_enrich_context';
+COMMENT ON FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) IS
+	'the context of an agent''s turn (callId, text, whatever it has) with companyId and, as customerContext, what lookup_by_phone() knows of the caller.  Errors: 28000, 42501, P0002, 22023.';

@@ -41,6 +41,7 @@ ALTER FUNCTION callcenter.reencrypt_access_codes() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
@@ -133,6 +134,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
 	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.enrich_context(callcenter.object_id, text, jsonb, text),
 	callcenter.open_call(callcenter.object_id, jsonb, text),
 	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
 	callcenter.claim_follow_up(callcenter.object_id, text, text),

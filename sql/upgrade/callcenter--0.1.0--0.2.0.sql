@@ -1425,6 +1425,13 @@ FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tags
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 
+CREATE FUNCTION callcenter.enrich_context(company_id callcenter.object_id, phone text, context jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_enrich_context';
+COMMENT ON FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) IS
+	'the context of an agent''s turn (callId, text, whatever it has) with companyId and, as customerContext, what lookup_by_phone() knows of the caller.  Errors: 28000, 42501, P0002, 22023.';
+
 REVOKE ALL ON ALL FUNCTIONS IN SCHEMA callcenter FROM PUBLIC;
 DO $$
 BEGIN
@@ -1456,6 +1463,7 @@ ALTER FUNCTION callcenter.reencrypt_access_codes() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.list_follow_ups(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.claim_follow_up(callcenter.object_id, text, text) OWNER TO callcenter_api;
@@ -1608,6 +1616,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
 	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
+	callcenter.enrich_context(callcenter.object_id, text, jsonb, text),
 	callcenter.open_call(callcenter.object_id, jsonb, text),
 	callcenter.list_follow_ups(callcenter.object_id, jsonb, text),
 	callcenter.claim_follow_up(callcenter.object_id, text, text),

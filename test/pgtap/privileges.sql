@@ -37,7 +37,7 @@ CREATE TEMPORARY TABLE functions (name text PRIMARY KEY, kind text REFERENCES ki
 INSERT INTO functions
 SELECT unnest(names), kind
 FROM (VALUES
-	('{lookup_by_phone,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,list_follow_ups}'::text[], 'record, read'),
+	('{lookup_by_phone,enrich_context,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,list_follow_ups}'::text[], 'record, read'),
 	('{create_call,open_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes,claim_follow_up,release_follow_up,resolve_follow_up}', 'record, write'),
 	('{login,refresh_token,sign_out,revoke_session,change_password}', 'sign-in'),
 	('{list_sessions}', 'sessions'),

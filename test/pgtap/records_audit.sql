@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(369);
+SELECT plan(380);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -59,7 +59,7 @@ SELECT id AS item FROM callcenter.follow_ups WHERE company_id = :'a' AND resolve
 SELECT suite.done('create_appointment', :'b', '{"customerId": "CUST-00001", "externalRef": "secret"}') #>> '{appointment,_id}' AS their_visit \gset
 CREATE TEMPORARY TABLE functions (name text, needs text, arguments text[]);
 INSERT INTO functions VALUES
-	('lookup_by_phone', 'viewer', '{+13055551234}'), ('get_call', 'viewer', '{call}'), ('list_calls', 'viewer', ARRAY['{}']), ('get_customer', 'viewer', '{CUST-00002}'), ('list_customers', 'viewer', ARRAY['{}']),
+	('lookup_by_phone', 'viewer', '{+13055551234}'), ('enrich_context', 'viewer', ARRAY['+13055551234', '{}']), ('get_call', 'viewer', '{call}'), ('list_calls', 'viewer', ARRAY['{}']), ('get_customer', 'viewer', '{CUST-00002}'), ('list_customers', 'viewer', ARRAY['{}']),
 	('get_customer_stats', 'viewer', '{CUST-00002}'), ('customer_timeline', 'viewer', ARRAY['CUST-00002', '{}']), ('list_appointments', 'viewer', ARRAY['{}']), ('export_calls', 'viewer', ARRAY['{}']),
 	('update_call', 'agent', ARRAY['call', '{"review": {"rating": 1}}']), ('add_call_note', 'agent', ARRAY['call', '{"text": "x"}']), ('link_call', 'agent', ARRAY['call', 'CUST-00002']),
 	('create_customer', 'agent', ARRAY['{"phone": "3052130077"}']), ('get_or_create_customer', 'agent', ARRAY['3052130078']), ('update_customer', 'agent', ARRAY['CUST-00002', '{}']),
