@@ -4,7 +4,7 @@
  *
  * The set is exactly what list_calls() shows for the same filters.  A page is a batch of rows and the cursor behind it, so
  * that any number of calls is exported in bounded memory, and no identity is active between pages.  The columns are a
- * table.  A cell that a spreadsheet would take for a formula is preceded by an apostrophe (OWASP, CSV injection).
+ * table.
  */
 #include "postgres.h"
 
@@ -18,6 +18,7 @@
 #include "utils/timestamp.h"
 
 #include "calls.h"
+#include "csv.h"
 #include "errors.h"
 #include "json_text.h"
 #include "list.h"
@@ -57,32 +58,6 @@ static const Field export_field_list[] = {
 
 static const FieldTable export_fields = {"calls", "c", export_field_list, FIELD_TABLE_COUNT(export_field_list)};
 
-/* Writes a cell: quoted where RFC 4180 asks for it, and never a formula, which a phone number that is shown is not. */
-static void
-write_cell(StringInfo out, FieldType type, const char *value)
-{
-	bool		formula = type != FIELD_PHONE_DISPLAY && value[0] != '\0' && strchr("=+-@\t\r", value[0]) != NULL;
-
-	/* an E.164 and a negative number begin like formulas, but are none */
-	if (formula && (value[0] == '+' || value[0] == '-') && strspn(value + 1, "0123456789.") == strlen(value + 1))
-		formula = false;
-	if (!formula && strpbrk(value, ",\"\r\n") == NULL)
-	{
-		appendStringInfoString(out, value);
-		return;
-	}
-	appendStringInfoChar(out, '"');
-	if (formula)
-		appendStringInfoChar(out, '\'');
-	for (const char *p = value; *p; p++)
-	{
-		if (*p == '"')
-			appendStringInfoChar(out, '"');
-		appendStringInfoChar(out, *p);
-	}
-	appendStringInfoChar(out, '"');
-}
-
 /* Gives a value as the text of a cell. */
 static char *
 cell_text(const Field *field, Oid type, Datum value, const Company *company)
@@ -120,7 +95,7 @@ write_headings(StringInfo out)
 {
 	for (int i = 0; i < export_fields.count; i++)
 		appendStringInfo(out, "%s%s", i > 0 ? "," : "", export_field_list[i].path);
-	appendStringInfoString(out, "\r\n");
+	csv_end(out);
 }
 
 /* Writes a row. */
@@ -135,9 +110,10 @@ write_line(StringInfo out, HeapTuple row, TupleDesc desc, const Company *company
 		if (i > 0)
 			appendStringInfoChar(out, ',');
 		if (!isnull)
-			write_cell(out, export_field_list[i].type, cell_text(&export_field_list[i], TupleDescAttr(desc, i)->atttypid, value, company));
+			csv_cell(out, cell_text(&export_field_list[i], TupleDescAttr(desc, i)->atttypid, value, company),
+					 export_field_list[i].type == FIELD_PHONE_DISPLAY);
 	}
-	appendStringInfoString(out, "\r\n");
+	csv_end(out);
 }
 
 /* export_calls(company_id object_id, params jsonb, token text, OUT csv text, OUT next_cursor text): a batch of calls as CSV. */

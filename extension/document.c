@@ -498,6 +498,21 @@ clear_group(Document *document, const char *group)
 	}
 }
 
+/* Says of a name that there is no such member; of parameters, which are few, also which there are. */
+static const char *
+unknown_member(const FieldTable *table, DocumentMode mode)
+{
+	StringInfoData words;
+
+	if (mode != DOCUMENT_PARAMS)
+		return "is not a field of this document";
+	initStringInfo(&words);
+	appendStringInfoString(&words, "is not a parameter; there are: ");
+	for (int i = 0; i < table->count; i++)
+		appendStringInfo(&words, "%s%s", i > 0 ? ", " : "", table->fields[i].path);
+	return words.data;
+}
+
 /* Reads one member, which is a field, a group or an error; "shown" is the path as errors name it. */
 static void
 read_object(Document *document, JsonbContainer *object, DocumentMode mode, char *path, size_t length, const char *shown)
@@ -506,7 +521,6 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 	JsonbIteratorToken step;
 	JsonbValue	key,
 				value;
-	const char *unknown = mode == DOCUMENT_PARAMS ? "is not a parameter" : "is not a field of this document";
 
 	while ((step = JsonbIteratorNext(&it, &key, true)) != WJB_DONE)
 	{
@@ -522,7 +536,7 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 		/* no name of a field has a dot: one that has is not taken for the path of another field */
 		if (end + key.val.string.len >= PATH_MAX_LENGTH || memchr(key.val.string.val, '.', key.val.string.len) != NULL)
 			error_field(ERRCODE_INVALID_PARAMETER_VALUE,
-						psprintf("%s%s%.*s%s", shown, shown[0] != '\0' ? "." : "", (int) end, path, shown_name(&key)), "%s", unknown);
+						psprintf("%s%s%.*s%s", shown, shown[0] != '\0' ? "." : "", (int) end, path, shown_name(&key)), "%s", unknown_member(document->table, mode));
 		memcpy(path + end, key.val.string.val, key.val.string.len);
 		end += key.val.string.len;
 		path[end] = '\0';
@@ -548,7 +562,7 @@ read_object(Document *document, JsonbContainer *object, DocumentMode mode, char 
 			}
 		}
 		else if (!is_group(document->table, path))
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "%s", unknown);
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, full, "%s", unknown_member(document->table, mode));
 		else if (value.type == jbvNull)
 			clear_group(document, path);
 		else if (value.type == jbvBinary && JsonContainerIsObject(value.val.binary.data))

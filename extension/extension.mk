@@ -33,6 +33,10 @@ OBJS = \
 	extension/list.o \
 	extension/cards.o \
 	extension/periods.o \
+	extension/csv.o \
+	extension/analytics_figures.o \
+	extension/analytics.o \
+	extension/analytics_series.o \
 	extension/counters.o \
 	extension/stats_trigger.o \
 	extension/transcript.o \
@@ -76,6 +80,7 @@ SQL_PARTS = \
 	sql/parts/75_summary.sql \
 	sql/parts/80_api.sql \
 	sql/parts/82_people.sql \
+	sql/parts/85_views.sql \
 	sql/parts/90_grants.sql \
 	sql/parts/95_statistics.sql
 

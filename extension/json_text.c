@@ -133,6 +133,42 @@ put_day(char *end, int year, int month, int day)
 	return put_digits(end, year, year > 9999 ? 6 : 4);
 }
 
+/* Writes a ratio of two whole numbers, rounded half away from zero, without zeros at its end; null when there is none. */
+void
+json_ratio(StringInfo out, int128 numerator, int128 denominator, int decimals)
+{
+	const int128 limit = ((int128) 1) << 125;
+	int64		scale = 1;
+	bool		negative = (numerator < 0) != (denominator < 0);
+	int128		rounded;
+	char		digits[MAXINT8LEN + 1];
+
+	if (denominator == 0)
+	{
+		appendStringInfoString(out, "null");
+		return;
+	}
+	for (int i = 0; i < decimals; i++)
+		scale *= 10;
+	numerator = numerator < 0 ? -numerator : numerator;
+	denominator = denominator < 0 ? -denominator : denominator;
+	/* digits that a product would not have room for are far behind the last one shown */
+	while (numerator > limit / scale)
+	{
+		numerator /= 10;
+		denominator /= 10;
+	}
+	rounded = (numerator * scale * 2 + denominator) / (denominator * 2);
+	if (negative && rounded != 0)
+		appendStringInfoChar(out, '-');
+	appendBinaryStringInfo(out, digits, pg_lltoa((int64) (rounded / scale), digits));
+	if (rounded % scale == 0)
+		return;
+	appendStringInfo(out, ".%0*lld", decimals, (long long) (rounded % scale));
+	while (out->data[out->len - 1] == '0')
+		out->data[--out->len] = '\0';
+}
+
 /* Writes a time as "2025-12-01T14:30:00Z". */
 void
 json_timestamp(StringInfo out, TimestampTz value)

@@ -18,6 +18,8 @@ extern void json_cstring(StringInfo out, const char *s);
 extern void json_text(StringInfo out, const text *t);
 extern void json_bool(StringInfo out, bool value);
 extern void json_int(StringInfo out, int64 value);
+/* a ratio of whole numbers, rounded half away from zero; null when the denominator is 0 */
+extern void json_ratio(StringInfo out, int128 numerator, int128 denominator, int decimals);
 extern void json_timestamp(StringInfo out, TimestampTz value);
 extern void json_date(StringInfo out, DateADT value);
 extern Datum json_result(StringInfo out);

@@ -13,7 +13,10 @@
 	{"period", NULL, FIELD_TEXT, 0, 1, 20}, \
 	{"from", NULL, FIELD_DATE}, \
 	{"to", NULL, FIELD_DATE}, \
-	{"asOf", NULL, FIELD_TIMESTAMP}, \
+	{"asOf", NULL, FIELD_TIMESTAMP}
+
+/* Those that say what it is compared with. */
+#define COMPARISON_PARAMETERS \
 	{"compare", NULL, FIELD_TEXT, 0, 1, 20}, \
 	{"match", NULL, FIELD_TEXT, 0, 1, 20}
 

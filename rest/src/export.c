@@ -92,6 +92,18 @@ export_rows(Exchange *exchange)
 	return true;
 }
 
+/* CSV that is small enough for one row: its text, and the name of the file. */
+bool
+export_file(Exchange *exchange)
+{
+	size_t		length = 0;
+	const char *csv = db_value(exchange->db, 0, &length);
+
+	reply_header(exchange, "content-disposition", "attachment; filename=\"%s\"", db_value(exchange->db, 1, NULL));
+	reply_send(exchange, 200, "text/csv; charset=utf-8", "no-store", csv, length, REPLY_COPY);
+	return false;
+}
+
 /* The exchange ends, whyever. */
 void
 export_forget(Exchange *exchange)

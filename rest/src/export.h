@@ -8,6 +8,7 @@
 #include "rest.h"
 
 extern bool export_rows(Exchange *exchange);
+extern bool export_file(Exchange *exchange);
 extern void export_forget(Exchange *exchange);
 extern void export_tick(void);
 

@@ -252,3 +252,31 @@ LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog,
 AS 'MODULE_PATHNAME', 'cc_enrich_context';
 COMMENT ON FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) IS
 	'the context of an agent''s turn (callId, text, whatever it has) with companyId and, as customerContext, what lookup_by_phone() knows of the caller.  Errors: 28000, 42501, P0002, 22023.';
+
+CREATE FUNCTION callcenter.call_analytics(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_call_analytics';
+COMMENT ON FUNCTION callcenter.call_analytics(callcenter.object_id, jsonb, text) IS
+	'what the calls of a period add up to, with definitions and comparison: period (week, today, month, year) or from and to (dates, whole days in the company''s zone), asOf (an instant; now), compare (previous, year, none), match (date, weekday).  Errors: 28000, 42501, P0002, 22023, 22007 with the name of the parameter.';
+
+CREATE FUNCTION callcenter.call_series(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_call_series';
+COMMENT ON FUNCTION callcenter.call_series(callcenter.object_id, jsonb, text) IS
+	'a period and what it is compared with part by part, without gaps, up to asOf: the parameters of call_analytics and step (hour, day, week, month).  Errors: 28000, 42501, P0002, 22023, 22007.';
+
+CREATE FUNCTION callcenter.call_heatmap(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_call_heatmap';
+COMMENT ON FUNCTION callcenter.call_heatmap(callcenter.object_id, jsonb, text) IS
+	'the calls of a period by weekday and hour of the company''s clock: period or from and to, asOf.  Errors: 28000, 42501, P0002, 22023, 22007.';
+
+CREATE FUNCTION callcenter.export_analytics(company_id callcenter.object_id, what text, params jsonb DEFAULT '{}', token text DEFAULT NULL)
+RETURNS text
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_export_analytics';
+COMMENT ON FUNCTION callcenter.export_analytics(callcenter.object_id, text, jsonb, text) IS
+	'CSV (RFC 4180) of what call_analytics (what is summary), call_series (series) or call_heatmap (heatmap) says for the same parameters.  Errors: 28000, 42501, P0002, 22023, 22007.';

@@ -40,6 +40,10 @@ ALTER FUNCTION callcenter.flush_refused() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reencrypt_access_codes() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.refused_counts() OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.export_calls(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.call_analytics(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.call_series(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.call_heatmap(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.export_analytics(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.enrich_context(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) OWNER TO callcenter_api;
@@ -133,6 +137,10 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.list_appointments(callcenter.object_id, jsonb, text),
 	callcenter.list_audit(callcenter.object_id, jsonb, text),
 	callcenter.export_calls(callcenter.object_id, jsonb, text),
+	callcenter.call_analytics(callcenter.object_id, jsonb, text),
+	callcenter.call_series(callcenter.object_id, jsonb, text),
+	callcenter.call_heatmap(callcenter.object_id, jsonb, text),
+	callcenter.export_analytics(callcenter.object_id, text, jsonb, text),
 	callcenter.reveal_access_codes(callcenter.object_id, text, text, text),
 	callcenter.enrich_context(callcenter.object_id, text, jsonb, text),
 	callcenter.open_call(callcenter.object_id, jsonb, text),
@@ -227,3 +235,6 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.hour_details(callcenter.call_summary),
 	callcenter.intent_details(callcenter.call_summary)
 TO callcenter_api, callcenter_stats, callcenter_analyst, callcenter_admin;
+
+GRANT SELECT ON callcenter.daily_calls, callcenter.hourly_calls, callcenter.intent_calls, callcenter.outcome_calls, callcenter.tier_calls,
+	callcenter.customer_overview, callcenter.open_follow_ups, callcenter.transcript_turns, callcenter.calls_flat TO callcenter_analyst;

@@ -37,7 +37,7 @@ CREATE TEMPORARY TABLE functions (name text PRIMARY KEY, kind text REFERENCES ki
 INSERT INTO functions
 SELECT unnest(names), kind
 FROM (VALUES
-	('{lookup_by_phone,enrich_context,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,list_follow_ups}'::text[], 'record, read'),
+	('{lookup_by_phone,enrich_context,get_call,list_calls,get_customer,list_customers,get_customer_stats,customer_timeline,list_appointments,list_audit,export_calls,call_analytics,call_series,call_heatmap,export_analytics,list_follow_ups}'::text[], 'record, read'),
 	('{create_call,open_call,update_call,add_call_note,add_transcript,link_call,delete_calls,create_customer,get_or_create_customer,update_customer,add_customer_note,delete_customer,create_appointment,update_appointment,reveal_access_codes,claim_follow_up,release_follow_up,resolve_follow_up}', 'record, write'),
 	('{login,refresh_token,sign_out,revoke_session,change_password}', 'sign-in'),
 	('{list_sessions}', 'sessions'),
@@ -119,6 +119,15 @@ INSERT INTO tables VALUES
 	('call_rollups', 'S', '', 'SIUD', 'S'),
 	('call_rollup_deltas', 'S', '', 'SIUD', 'S'),
 	('call_day_summaries', '', '', '', 'S'),
+	('daily_calls', '', '', '', 'S'),
+	('hourly_calls', '', '', '', 'S'),
+	('intent_calls', '', '', '', 'S'),
+	('outcome_calls', '', '', '', 'S'),
+	('tier_calls', '', '', '', 'S'),
+	('customer_overview', '', '', '', 'S'),
+	('open_follow_ups', '', '', '', 'S'),
+	('transcript_turns', '', '', '', 'S'),
+	('calls_flat', '', '', '', 'S'),
 	('call_hour_summaries', '', '', '', 'S');
 -- What a role may do with a table, also as a member of another role, and as everybody.
 CREATE FUNCTION pg_temp.may(role name, relation text) RETURNS text LANGUAGE sql AS $$

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(380);
+SELECT plan(424);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -66,7 +66,8 @@ INSERT INTO functions VALUES
 	('add_customer_note', 'agent', ARRAY['CUST-00002', '{"text": "x"}']), ('create_appointment', 'agent', ARRAY['{}']), ('update_appointment', 'agent', ARRAY[:'visit', '{}']),
 	('open_call', 'service', ARRAY['{"twilioCallSid": "CAx", "caller": {"phone": "+13055551234"}}']), ('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[]']),
 	('list_follow_ups', 'viewer', ARRAY['{}']), ('claim_follow_up', 'agent', ARRAY[:'item']), ('release_follow_up', 'agent', ARRAY[:'item']), ('resolve_follow_up', 'agent', ARRAY[:'item', '{}']),
-	('delete_calls', 'admin', ARRAY['{"callId": "call"}']), ('delete_customer', 'admin', ARRAY['CUST-00002', 'erase']), ('list_audit', 'admin', ARRAY['{}']), ('reveal_access_codes', 'admin', ARRAY['call', 'call']);
+	('delete_calls', 'admin', ARRAY['{"callId": "call"}']), ('delete_customer', 'admin', ARRAY['CUST-00002', 'erase']), ('call_analytics', 'viewer', ARRAY['{}']), ('call_series', 'viewer', ARRAY['{}']), ('call_heatmap', 'viewer', ARRAY['{}']), ('export_analytics', 'viewer', ARRAY['series', '{}']),
+	('list_audit', 'admin', ARRAY['{}']), ('reveal_access_codes', 'admin', ARRAY['call', 'call']);
 SELECT is(array_agg(p.proname::text ORDER BY p.proname), NULL, 'every function with a token is tried')
 FROM pg_proc p WHERE pronamespace = 'callcenter'::regnamespace AND proargnames @> '{company_id,token}' AND proname NOT IN (SELECT name FROM functions);
 -- levels: what each caller has of what is needed
