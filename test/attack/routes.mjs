@@ -36,6 +36,24 @@ export const routes = {
     body: {},
   },
   "GET /api/admin/call-history/:companyId/export.csv": { who: "viewer" },
+  "GET /api/admin/call-history/:companyId/analytics/summary": {
+    who: "viewer",
+  },
+  "GET /api/admin/call-history/:companyId/analytics/series": {
+    who: "viewer",
+  },
+  "GET /api/admin/call-history/:companyId/analytics/heatmap": {
+    who: "viewer",
+  },
+  "GET /api/admin/call-history/:companyId/analytics/summary.csv": {
+    who: "viewer",
+  },
+  "GET /api/admin/call-history/:companyId/analytics/series.csv": {
+    who: "viewer",
+  },
+  "GET /api/admin/call-history/:companyId/analytics/heatmap.csv": {
+    who: "viewer",
+  },
   "GET /api/admin/call-history/:companyId/:callId": { who: "viewer" },
   "PATCH /api/admin/call-history/:companyId/:callId": {
     who: "agent",
