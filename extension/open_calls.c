@@ -36,12 +36,17 @@ PG_FUNCTION_INFO_V1(cc_open_call);
 #define SHOWN_HOURS		"24 hours"
 #define SHOWN_MAX		100
 
-/* Who has the caller's number: one customer, or nobody in particular. */
+/* The caller's number, and what else its line is called. */
+#define SPELLINGS "(ARRAY[o.caller_phone] || callcenter.phone_variants(o.caller_phone))"
+
+/* Who has the caller's number: one customer, or nobody in particular, as lookup_by_phone() finds. */
 #define OPEN_CALL_SOURCES \
 	"FROM callcenter.open_calls o " \
 	"LEFT JOIN LATERAL (SELECT cu.id, cu.full_name, cu.customer_number, cu.status FROM callcenter.customer_phones p " \
 	"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id " \
-	"WHERE p.company_id = o.company_id AND p.phone = o.caller_phone AND NOT p.shared LIMIT 1) cu ON true "
+	"WHERE p.company_id = o.company_id AND p.phone = ANY (" SPELLINGS ") AND NOT p.shared " \
+	"AND NOT EXISTS (SELECT FROM callcenter.companies co WHERE co.id = o.company_id AND co.own_numbers && " SPELLINGS ") " \
+	"ORDER BY p.phone = o.caller_phone DESC LIMIT 1) cu ON true "
 
 static const Field open_call_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},

@@ -175,7 +175,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.phone_parse(text, text), callcenter.phone_e164(text, text), callcenter.phone_caller(text, text, text), callcenter.phone_is_valid(text),
 	callcenter.phone_region_of(text), callcenter.phone_type(text), callcenter.phone_format(text, text),
 	callcenter.phone_variants(text), callcenter.phone_metadata_version()
-TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
+TO callcenter_api, callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin;
 
 -- what an analyst may read: everything but access codes, raw recordings' addresses and what the server keeps for itself
 GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start, follow_up_minutes_normal,

@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(67);
+SELECT plan(69);
 
 -- What is stored of a number of a call or an address: key, raw, region, and whether today's metadata read it.
 CREATE FUNCTION pg_temp.stored(relation text, id text, number text) RETURNS text LANGUAGE plpgsql AS $$
@@ -68,6 +68,12 @@ SELECT is(ARRAY(SELECT phone FROM nobody WHERE suite.done('lookup_by_phone', :'a
 SELECT is(ARRAY(SELECT phone FROM nobody WHERE suite.logged(:'a', suite.call('nobody again ' || phone, phone)) #>> '{caller,customerId}' IS NOT NULL), '{}', 'or is linked to that customer');
 SELECT suite.refused(suite.tried('admin', 'create_customer', :'a', format('{"phone": "%s"}', phone)), '22023', 'phone', 'is a number of the company itself', format('nobody is given %s, which is the company''s own', phone))
 FROM unnest('{+541123456700,(305) 555-0100}'::text[]) phone;
+
+-- a call that goes on is nobody's either, and that of a customer is told in any spelling of the line
+SELECT is(ARRAY(SELECT phone FROM nobody WHERE suite.done('open_call', :'a', jsonb_build_object('twilioCallSid', 'CA' || phone, 'caller', jsonb_build_object('phone', phone))::text) #>> '{call,caller,customerId}' IS NOT NULL),
+	'{}', 'and while the call goes on, it is nobody''s');
+SELECT suite.logged(:'a', suite.call('line', '+525512345678')) #>> '{caller,customerId}' AS line \gset
+SELECT is(suite.done('open_call', :'a', '{"twilioCallSid": "CAline", "caller": {"phone": "+5215512345678"}}') #>> '{call,caller,customerId}', :'line', 'a line that is known by its other number is told while its call goes on');
 
 /*
  * Numbers that somebody said in a call: captured.phone, and that of the alternate contact.

@@ -31,7 +31,7 @@ INSERT INTO kinds VALUES
 	('summary of a company', NULL, false, '{s}', 'u', 'callcenter_analyst'),
 	('summary', NULL, false, '{i}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_stats'),
 	('type support', NULL, false, '{i}', 's', 'PUBLIC'),
-	('phone', NULL, false, '{s}', 's', 'callcenter_admin callcenter_analyst callcenter_rest callcenter_service'),
+	('phone', NULL, false, '{s}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_rest callcenter_service'),
 	('for everybody', NULL, false, '{i,s,v}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_auth callcenter_rest callcenter_service');
 CREATE TEMPORARY TABLE functions (name text PRIMARY KEY, kind text REFERENCES kinds);
 INSERT INTO functions
