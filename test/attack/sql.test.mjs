@@ -1407,7 +1407,6 @@ const FORBIDDEN = [
   `SELECT callcenter.create_user('{"email": "eve@example.com", "password": "correct horse"}')`,
   "SELECT callcenter.rebuild_stats()",
   "SELECT pg_reload_conf()",
-  "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename <> session_user",
   "LOAD 'auto_explain'",
   "SET log_statement = 'all'",
   "SET log_parameter_max_length = -1",
