@@ -16,10 +16,13 @@
 //   COPY, large objects                              "copies"         NOTIFY                            "notifications"
 //   functions that look at rows, errors in WHERE     "leaks"          unique and foreign keys           "keys that tell"
 //   function calls by oid                            "fastpath"       what a role may do at all         "rights"
-//   debug output, hostile settings of the session    "output"
+//   debug output, logs, hostile session settings     "output"
+//
+// It is one file, although long, because it is one list.
 
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
+import { readFileSync, statSync } from "node:fs";
 import { after, before, describe, it } from "node:test";
 import { promisify } from "node:util";
 
@@ -1478,6 +1481,44 @@ attack(
     "list_calls",
     `BEGIN RAISE DEBUG '%', (SELECT string_agg(caller_name, ' ') FROM callcenter.calls); RETURN '{}'; END`,
   ),
+);
+attack(
+  "output",
+  "the server's log has no token, however much it is told to say, only the reason why one is refused",
+  async (db) => {
+    const log = `${process.env.CALLCENTER_VAR}/log/postgres.log`;
+    const from = statSync(log).size;
+    await db.admin(
+      `ALTER ROLE ${roles.rest} IN DATABASE ${db.name} SET log_min_messages = 'debug5'; ALTER ROLE ${roles.rest} IN DATABASE ${db.name} SET log_statement = 'all'`,
+    );
+    const session = await db.session("rest");
+    const [head, payload, signature] = tokens.b.split(".");
+    for (const [company, token] of [
+      [B, tokens.b],
+      [A, tokens.b],
+      [B, `${head}.${payload}.${[...signature].reverse().join("")}`],
+      [B, `${head}.${payload}`],
+      ["no id", tokens.b],
+    ]) {
+      await session.statement("SELECT callcenter.list_calls($1, '{}', $2)", [
+        company,
+        token,
+      ]);
+    }
+    const said = readFileSync(log).subarray(from).toString();
+    assert.match(said, /token refused: token has one dot/);
+    return [payload, signature, [...signature].reverse().join("")].filter(
+      (part) => said.includes(part),
+    );
+  },
+  {
+    sql: `ALTER ROLE ${roles.rest} SET log_parameter_max_length = -1`,
+    undo: `ALTER ROLE ${roles.rest} RESET ALL`,
+  },
+  {
+    sql: `ALTER ROLE ${roles.rest} SET log_parameter_max_length_on_error = -1`,
+    undo: `ALTER ROLE ${roles.rest} RESET ALL`,
+  },
 );
 attack(
   "output",

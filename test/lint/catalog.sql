@@ -195,6 +195,22 @@ CREATE FUNCTION pg_temp.lint_row_trigger() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT tgname::text FROM pg_trigger JOIN relations r ON r.oid = tgrelid WHERE NOT tgisinternal AND tgtype & 1 = 1
 $$;
 
+-- Tables and views are their installer's: an owner passes by what is granted, and could take row-level security off.
+CREATE FUNCTION pg_temp.lint_owner() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT r.name FROM relations r, pg_extension e
+	WHERE e.extname = 'callcenter' AND r.relowner <> e.extowner
+	UNION ALL
+	SELECT 'schema callcenter' FROM pg_namespace n, pg_extension e
+	WHERE n.nspname = 'callcenter' AND e.extname = 'callcenter' AND n.nspowner <> e.extowner
+$$;
+
+-- No role of the extension has what another one has.
+CREATE FUNCTION pg_temp.lint_membership() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT format('%s in %s', member::regrole, roleid::regrole)
+	FROM pg_auth_members
+	WHERE member::regrole::text LIKE 'callcenter\_%' AND NOT (SELECT rolcanlogin FROM pg_roles r WHERE r.oid = member)
+$$;
+
 -- Nobody signs in as a role of the extension, and only those two pass by row-level security.
 CREATE FUNCTION pg_temp.lint_role() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT rolname::text
@@ -306,6 +322,9 @@ INSERT INTO controls VALUES
 	('role', 'ALTER ROLE callcenter_rest LOGIN', 'callcenter_rest'),
 	('role', 'ALTER ROLE callcenter_api BYPASSRLS', 'callcenter_api'),
 	('id_type', 'CREATE TABLE callcenter.planted (company_id text)', 'planted.company_id'),
+	('owner', 'ALTER TABLE callcenter.calls OWNER TO callcenter_api', 'calls'),
+	('owner', 'ALTER SCHEMA callcenter OWNER TO callcenter_api', 'schema callcenter'),
+	('membership', 'GRANT callcenter_auth TO callcenter_rest', 'callcenter_rest in callcenter_auth'),
 	('statistics', 'ALTER TABLE callcenter.calls ALTER COLUMN caller_phone SET STATISTICS -1', 'calls.caller_phone'),
 	('statistics', 'ALTER TABLE callcenter.customers ALTER COLUMN company_id SET STATISTICS 100', 'customers.company_id'),
 	('statistics', 'ALTER TABLE callcenter.calls ADD planted text', 'calls.planted'),
