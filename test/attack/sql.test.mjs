@@ -1109,9 +1109,9 @@ attack(
       const began = Date.now();
       const said = await session.statement(sql, values);
       const error = said.find((each) => each.type === "E");
-      // a lookup of what is no number finds nobody, which is an answer
+      // a lookup of what is no number finds nobody, and a sign-in that fails says so: both are answers
       if (
-        (error === undefined && !/lookup/.test(sql)) ||
+        (error === undefined && !/lookup|login/.test(sql)) ||
         (error !== undefined && error.text.length > 10000) ||
         Date.now() - began > 15000
       ) {
