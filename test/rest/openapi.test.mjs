@@ -375,6 +375,18 @@ describe("real answers fit the document", () => {
     });
     await check("POST", `${followUps}/{followUpId}/claim`, 409, item);
     await check("GET", followUps, 200, { query: "?status=done&sort=newest" });
+    for (const what of ["summary", "series", "heatmap"]) {
+      const path = `${calls}/analytics/${what}`;
+      await check("GET", path, 200);
+      await check("GET", path, 200, {
+        query: "?from=2025-11-01&to=2025-12-31",
+      });
+      await check("GET", `${path}.csv`, 200, { query: "?period=today" });
+      await check("GET", path, 400, { query: "?period=decade" });
+    }
+    await check("GET", `${calls}/analytics/series`, 200, {
+      query: "?period=today&step=hour&compare=none",
+    });
     await check("GET", customers, 200, { query: "?q=Diaz" });
     await check("GET", `${one}/timeline`, 200, whose);
     await check("GET", `${one}/stats`, 200, whose);

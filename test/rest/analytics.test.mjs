@@ -1,0 +1,139 @@
+// Analytics over HTTP: the proposal's summary, series, heat map, and CSV of each.
+
+import assert from "node:assert/strict";
+import { before, describe, it } from "node:test";
+
+import { assertError, call, fixture, request } from "./support.mjs";
+
+const PERIOD = "?from=2025-12-01&to=2025-12-07";
+let own;
+let base;
+
+before(async () => {
+  own = await fixture();
+  base = `/api/admin/call-history/${own.company}`;
+  for (const [day, intent, tier, status] of [
+    [1, "BOOK_APPOINTMENT", 1, "completed"],
+    [1, "BOOK_APPOINTMENT", 2, "completed"],
+    [3, "BILLING", 1, "transferred"],
+    [5, undefined, undefined, "voicemail"],
+  ]) {
+    const { status: created, text } = await request("POST", base, {
+      token: own.token,
+      body: call({
+        startedAt: `2025-12-0${day}T17:00:00Z`,
+        endedAt: `2025-12-0${day}T17:01:40Z`,
+        durationSeconds: 100,
+        analysis: { primaryIntent: intent, routingTier: tier },
+        actions:
+          tier === 2
+            ? [{ type: "appointment_created", status: "success" }]
+            : undefined,
+        outcome: { status },
+      }),
+    });
+    assert.equal(created, 201, text);
+  }
+});
+
+/** Asks for a part of the analytics. */
+function ask(what, options = {}) {
+  return request("GET", `${base}/analytics/${what}`, {
+    token: own.token,
+    ...options,
+  });
+}
+
+describe("analytics", () => {
+  it("E-12: the summary has the proposal's members", async () => {
+    const { status, json } = await ask(`summary${PERIOD}`);
+    assert.equal(status, 200);
+    assert.equal(json.success, true);
+    const { summary } = json;
+    assert.equal(summary.totalCalls, 4);
+    assert.equal(summary.avgDuration, 100);
+    assert.equal(summary.bookingRate, 0.25);
+    assert.deepEqual(summary.intentBreakdown, {
+      BOOK_APPOINTMENT: 2,
+      BILLING: 1,
+      none: 1,
+    });
+    assert.deepEqual(summary.tierUsage, {
+      tier1: 2,
+      tier2: 1,
+      tier3: 0,
+      none: 1,
+    });
+    assert.deepEqual(summary.outcomeBreakdown, {
+      completed: 2,
+      transferred: 1,
+      voicemail: 1,
+    });
+  });
+
+  it("E-12: the period is a week unless another is asked for", async () => {
+    assert.equal((await ask("summary")).json.period, "week");
+    for (const period of ["today", "week", "month", "year"]) {
+      const { json } = await ask(`summary?period=${period}`);
+      assert.equal(json.period, period);
+    }
+  });
+
+  it("a series adds up to the summary, the heat map too", async () => {
+    for (const step of ["hour", "day", "week", "month"]) {
+      const { json } = await ask(`series${PERIOD}&step=${step}`);
+      const sum = json.points.reduce((all, each) => all + each.totalCalls, 0);
+      assert.equal(sum, 4, step);
+    }
+    assert.equal((await ask(`heatmap${PERIOD}`)).json.totalCalls, 4);
+  });
+
+  it("CSV is a file, in one piece", async () => {
+    for (const what of ["summary", "series", "heatmap"]) {
+      const { status, headers, text } = await ask(`${what}.csv${PERIOD}`);
+      assert.equal(status, 200, text);
+      assert.equal(headers["content-type"], "text/csv; charset=utf-8");
+      assert.equal(
+        headers["content-disposition"],
+        `attachment; filename="${what}.csv"`,
+      );
+      assert.equal(headers["cache-control"], "no-store");
+      assert.equal(Number(headers["content-length"]), Buffer.byteLength(text));
+      const lines = text.trimEnd().split("\r\n");
+      assert.ok(lines.length >= 8, text);
+      const cells = lines.map((line) => line.split(",").length);
+      assert.deepEqual([...new Set(cells)], [cells[0]], text);
+    }
+  });
+
+  it("E-13: a wrong parameter is named", async () => {
+    for (const [query, field] of [
+      ["summary?period=decade", "period"],
+      ["summary?from=2025-12-01", "to"],
+      ["summary?step=day", "step"],
+      ["series?step=minute", "step"],
+      ["heatmap?asOf=now", "asOf"],
+      ["summary.csv?period=decade", "period"],
+    ]) {
+      const answer = await ask(query);
+      assertError(answer, 400);
+      assert.equal(answer.json.field, field, query);
+    }
+  });
+
+  it("X-03: another company's analytics are refused", async () => {
+    for (const what of ["summary", "series", "heatmap", "summary.csv"]) {
+      assertError(await ask(what, { token: own.otherToken }), 403);
+      assertError(await ask(what, { token: undefined }), 401);
+    }
+  });
+
+  it("is only read", async () => {
+    const answer = await request("POST", `${base}/analytics/summary`, {
+      token: own.token,
+      body: {},
+    });
+    assertError(answer, 405);
+    assert.match(answer.headers.allow, /GET/);
+  });
+});
