@@ -41,7 +41,7 @@ endif
 include $(PGXS)
 endif
 
-include $(wildcard rest/rest.mk tools/phone/phone.mk tools/demo/demo.mk)
+include $(wildcard rest/rest.mk tools/phone/phone.mk tools/demo/demo.mk test/bench/bench.mk)
 
 # ---------------------------------------------------------------- build
 

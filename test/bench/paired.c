@@ -5,7 +5,7 @@
  *		paired FILE TURNS BATCH
  *
  * A turn runs each statement of the file BATCH times in a row, so that what else the machine does hits all of them; the
- * figure of a turn is the average of the batch.  Prints a line for each statement: name, minimum and median over the
+ * figure of a turn is the median of the batch, which a run that was interrupted does not move.  Prints a line for each statement: name, minimum and median over the
  * turns, in microseconds.
  *
  * FILE holds statements, each under a line "-- NAME ROLE [rollback]".  Statements of one role share a connection.  With
@@ -172,11 +172,13 @@ main(int argc, char **argv)
 {
 	int			turns = argc == 4 ? atoi(argv[2]) : 0;
 	int			batch = argc == 4 ? atoi(argv[3]) : 0;
+	double	   *runs;
 
 	if (turns < 1 || turns > MAX_TURNS || batch < 1)
 		die("usage: paired FILE TURNS BATCH");
 	read_statements(argv[1]);
 	connect_statements();
+	runs = malloc(sizeof(double) * batch);
 	for (int i = 0; i < nstatements; i++)
 		statements[i].turns = malloc(sizeof(double) * turns);
 
@@ -184,12 +186,11 @@ main(int argc, char **argv)
 	for (int turn = -1; turn < turns; turn++)
 		for (int i = 0; i < nstatements; i++)
 		{
-			double		sum = 0;
-
 			for (int n = 0; n < batch; n++)
-				sum += run(&statements[i]);
+				runs[n] = run(&statements[i]);
+			qsort(runs, batch, sizeof(double), compare);
 			if (turn >= 0)
-				statements[i].turns[turn] = sum / batch;
+				statements[i].turns[turn] = runs[batch / 2];
 		}
 
 	for (int i = 0; i < nstatements; i++)
