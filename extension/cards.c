@@ -112,8 +112,9 @@ select_profiles(Datum company, Datum customers, bool read_only)
 		initStringInfo(&sql);
 		appendStringInfoString(&sql, "SELECT cu.id, ");
 		document_select_list(&sql, &customer_card_fields, false);
-		appendStringInfoString(&sql, " FROM unnest($2) AS g (id) JOIN callcenter.customers cu ON cu.company_id = $1 AND cu.id = g.id "
-							   CUSTOMER_PHONES_JOIN);
+		/* LIMIT and OFFSET, here and below: each row is looked up by its key; the planner would read all of a company */
+		appendStringInfoString(&sql, " FROM unnest($2) AS g (id) CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu "
+							   "WHERE cu.company_id = $1 AND cu.id = g.id LIMIT 1) cu " CUSTOMER_PHONES_JOIN);
 		plan.sql = MemoryContextStrdup(TopMemoryContext, sql.data);
 	}
 	return plan_run(&plan, values, NULL, read_only, 0);
@@ -145,9 +146,9 @@ store_cards(Datum company, Datum *customers, Datum *cards, int count, int64 form
 {
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.customer_cards AS k (company_id, phone, customer_id, format, card) "
-		"SELECT p.company_id, p.phone, p.customer_id, $4, g.card "
-		"FROM unnest($2, $3) AS g (customer_id, card) "
-		"JOIN callcenter.customer_phones p ON p.company_id = $1 AND p.customer_id = g.customer_id AND NOT p.shared "
+		"SELECT $1, p.phone, g.customer_id, $4, g.card "
+		"FROM unnest($2, $3) AS g (customer_id, card) CROSS JOIN LATERAL (SELECT p.phone FROM callcenter.customer_phones p "
+		"WHERE p.company_id = $1 AND p.customer_id = g.customer_id AND NOT p.shared OFFSET 0) p "
 		"ORDER BY p.phone "
 		"ON CONFLICT (company_id, phone) DO UPDATE SET customer_id = EXCLUDED.customer_id, format = EXCLUDED.format, card = EXCLUDED.card "
 		"WHERE k.customer_id <> EXCLUDED.customer_id OR k.format <> EXCLUDED.format OR k.card <> EXCLUDED.card",
