@@ -255,7 +255,7 @@ lock_tables(const char *const *names, int count)
 /* The columns of customer_stats. */
 #define ADDED_UP "company_id, customer_id, calls, calls_with_duration, duration_seconds, calls_with_rating, " \
 	"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value"
-#define LOOKED_UP "last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, " \
+#define LOOKED_UP "average_duration, average_rating, last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, " \
 	"last_service_date, next_visit_id, next_visit_service, next_visit_date, next_visit_window, last_visit_date"
 
 /* rebuild_stats() bigint: computes the derived tables anew; returns how many rows were wrong. */
@@ -283,7 +283,8 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"FROM callcenter.appointments a WHERE a.customer_id IS NOT NULL GROUP BY a.company_id, a.customer_id) a "
 		"ON a.company_id = c.company_id AND a.customer_id = c.customer_id"
 		"), counted AS ("
-		"SELECT k.*, l.id AS last_call_id, l.call_id AS last_call, l.primary_intent AS last_intent, l.status AS last_status, "
+		"SELECT k.*, " STATS_AVERAGE_DURATION("k.duration_seconds", "k.calls_with_duration") " AS average_duration, "
+		STATS_AVERAGE_RATING("k.rating", "k.calls_with_rating") " AS average_rating, l.id AS last_call_id, l.call_id AS last_call, l.primary_intent AS last_intent, l.status AS last_status, "
 		"l.result AS last_result, l.summary AS last_summary, v.* FROM added k "
 		"LEFT JOIN LATERAL (" STATS_LAST_CALL("k") ") l ON true CROSS JOIN LATERAL (" STATS_VISITS("k") ") v"
 		"), mended AS ("
@@ -291,14 +292,15 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"SELECT n.* FROM counted n LEFT JOIN callcenter.customer_stats o ON o.company_id = n.company_id AND o.customer_id = n.customer_id "
 		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.calls_with_duration, o.duration_seconds, "
 		"o.calls_with_rating, o.rating, o.first_contact, o.last_contact, o.appointments, o.completed_appointments, "
-		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
+		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.average_duration, o.average_rating, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
 		"o.last_summary, o.became_customer, o.last_service, o.last_service_date, o.next_visit_id, o.next_visit_service, o.next_visit_date, "
 		"o.next_visit_window, o.last_visit_date) "
 		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, calls_with_duration = EXCLUDED.calls_with_duration, "
 		"duration_seconds = EXCLUDED.duration_seconds, calls_with_rating = EXCLUDED.calls_with_rating, rating = EXCLUDED.rating, "
 		"first_contact = EXCLUDED.first_contact, last_contact = EXCLUDED.last_contact, appointments = EXCLUDED.appointments, "
 		"completed_appointments = EXCLUDED.completed_appointments, cancelled_appointments = EXCLUDED.cancelled_appointments, "
-		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value, last_call_id = EXCLUDED.last_call_id, "
+		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value, "
+		"average_duration = EXCLUDED.average_duration, average_rating = EXCLUDED.average_rating, last_call_id = EXCLUDED.last_call_id, "
 		"last_call = EXCLUDED.last_call, last_intent = EXCLUDED.last_intent, last_status = EXCLUDED.last_status, "
 		"last_result = EXCLUDED.last_result, last_summary = EXCLUDED.last_summary, became_customer = EXCLUDED.became_customer, "
 		"last_service = EXCLUDED.last_service, last_service_date = EXCLUDED.last_service_date, next_visit_id = EXCLUDED.next_visit_id, "

@@ -7,6 +7,10 @@
 #ifndef CALLCENTER_STATS_H
 #define CALLCENTER_STATS_H
 
+/* Averages of sums, which are expressions. */
+#define STATS_AVERAGE_DURATION(sum, count) "round((" sum ")::numeric / nullif(" count ", 0))::bigint"
+#define STATS_AVERAGE_RATING(sum, count) "round((" sum ")::numeric / nullif(" count ", 0), 2)"
+
 /* The last call by its start. */
 #define STATS_LAST_CALL(k) \
 	"SELECT c.started_at, c.id, c.call_id, c.primary_intent, c.status, c.result, c.summary FROM callcenter.calls c " \

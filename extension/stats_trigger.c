@@ -504,9 +504,11 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, "
 		"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, "
-		"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary) "
-		"SELECT * FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
+		"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary, average_duration, average_rating) "
+		"SELECT u.*, " STATS_AVERAGE_DURATION("u.duration", "u.durations") ", " STATS_AVERAGE_RATING("u.rating", "u.ratings") " "
+		"FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
 		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5, $8, $9, $10, $11, $12, $13) "
+		"AS u (company_id, customer_id, calls, durations, duration, ratings, rating) "
 		"ON CONFLICT (company_id, customer_id) DO UPDATE SET "
 		"calls = s.calls + EXCLUDED.calls, "
 		"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, "
@@ -521,7 +523,9 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 		"first_contact = least(s.first_contact, EXCLUDED.first_contact), "
 		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact), "
 		OF_LATER("last_call_id") ", " OF_LATER("last_call") ", " OF_LATER("last_intent") ", " OF_LATER("last_status") ", "
-		OF_LATER("last_result") ", " OF_LATER("last_summary"),
+		OF_LATER("last_result") ", " OF_LATER("last_summary") ", "
+		"average_duration = " STATS_AVERAGE_DURATION("s.duration_seconds + EXCLUDED.duration_seconds", "s.calls_with_duration + EXCLUDED.calls_with_duration") ", "
+		"average_rating = " STATS_AVERAGE_RATING("s.rating + EXCLUDED.rating", "s.calls_with_rating + EXCLUDED.calls_with_rating"),
 		.nargs = 13,
 		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID,
 		TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
