@@ -89,7 +89,7 @@ known=$(printf '%s' "$document" | sed "s/PHONE/$phone/")
 new=$(printf '%s' "$document" | sed "s/PHONE/+1404' || (2130000 + floor(random() * 1000000))::text || '/")
 
 # ---- copies, and the statements by hand made of a row that create_call has stored
-psql -XAtq -v ON_ERROR_STOP=1 -v company="$company" -v phone="$phone" >"$work/by-hand" <<END
+psql -XAtq -v ON_ERROR_STOP=1 -v company="$company" -v phone="$phone" >"$work/by-hand" <<SQL
 SELECT callcenter.create_call(:'company', $known)#>>'{call,_id}' AS call \\gset
 CREATE SCHEMA bench_bare;
 CREATE SCHEMA bench_cte;
@@ -103,7 +103,6 @@ BEGIN
 END \$\$;
 SELECT bench_cte.copy('bench_bare', 'calls');
 SELECT bench_cte.copy('bench_cte', t) FROM unnest('{companies,customers,customer_phones,calls,transcripts,audit_log,customer_stats,company_counter_deltas,call_rollup_deltas,follow_ups}'::text[]) t;
-SELECT format('ALTER TABLE bench_cte.%I ADD %s', c.conrelid::regclass::text::name, '') FROM pg_constraint c WHERE false;
 SELECT format('ALTER TABLE bench_cte.%I ADD %s', r.relname, replace(pg_get_constraintdef(c.oid), ' callcenter.', ' bench_cte.'))
 FROM pg_constraint c JOIN pg_class r ON r.oid = c.conrelid JOIN pg_class f ON f.oid = c.confrelid
 WHERE c.contype = 'f' AND r.relnamespace = 'callcenter'::regnamespace
@@ -147,7 +146,7 @@ SELECT format('WITH caller AS MATERIALIZED (
 		WHERE l.company_id = c.company_id AND l.record_type = 'call' AND l.record_id = c.call_id),
 	(SELECT bench_cte.insert_of('bench_cte', 'call_rollup_deltas', to_jsonb(d), '{}') || ' FROM call' FROM (SELECT * FROM callcenter.call_rollup_deltas d WHERE d.company_id = c.company_id ORDER BY hour DESC LIMIT 1) d))
 FROM callcenter.calls c WHERE c.company_id = :'company' AND c.id = :'call';
-END
+SQL
 sed -n '/^bare$/,/^cte$/p' "$work/by-hand" | sed '1d;$d' >"$work/bare.sql"
 sed '1,/^cte$/d' "$work/by-hand" >"$work/cte.sql"
 
@@ -215,13 +214,18 @@ statement() {
 	statement get-call llm0 '' "SELECT callcenter.get_call('$company', 'call_19000')"
 	statement list-50 llm0 '' "SELECT callcenter.list_calls('$company', '{\"limit\":50}')"
 	statement list-by-hand bench_reader '' "$(cat "$work/list-by-hand.sql")"
+} >"$work/reads"
+{
 	statement create-call llm0 rollback "SELECT callcenter.create_call('$company', $known)"
 	statement create-call-new llm0 rollback "SELECT callcenter.create_call('$company', $new)"
 	statement create-bare "${PGUSER:-postgres}" rollback "$(cat "$work/bare.sql")"
 	statement create-cte "${PGUSER:-postgres}" rollback "$(cat "$work/cte.sql")"
-} >"$work/statements"
+} >"$work/writes"
 
-build/bench/paired "$work/statements" "$turns" "$batch" >"$work/figures"
+# Reads first: what is rolled back leaves dead rows in front of the newest call.
+for kind in reads writes; do
+	build/bench/paired "$work/$kind" "$turns" "$batch"
+done >"$work/figures"
 
 least() {
 	awk -v w="$1" '$1 == w { print $2 }' "$work/figures"
@@ -248,3 +252,43 @@ goal "and of the card" lookup-known lookup-card 1.15
 goal "create_call takes at most 3.0 times a bare INSERT" create-call create-bare 3.0
 goal "and at most 1.3 times a CTE with the same effect" create-call create-cte 1.3
 goal "a list of 50 takes at most 1.3 times json_agg of the same" list-50 list-by-hand 1.3
+! $quick || {
+	done_testing
+	exit
+}
+
+# ---- committed: what a call writes, and how often it waits for the disk
+calls=200
+echo "SELECT callcenter.create_call('$company', $known);" >"$work/commit-create-call"
+{
+	cat "$work/bare.sql"
+	echo ";"
+} >"$work/commit-bare"
+{
+	cat "$work/cte.sql"
+	echo ";"
+} >"$work/commit-cte"
+
+# committed WHAT ROLE: WAL bytes and syncs a call, milliseconds a call.
+committed() {
+	pgbench -n -U "$2" -M prepared -c 1 -t "$calls" -f "$work/commit-$1" >/dev/null 2>"$work/err"
+	before=$(query "SELECT pg_stat_force_next_flush(); SELECT wal_bytes, wal_sync FROM pg_stat_wal" | tail -n 1)
+	ms=$(pgbench -n -U "$2" -M prepared -c 1 -t "$calls" -f "$work/commit-$1" 2>"$work/err" | sed -n 's/^latency average = \([0-9.]*\) ms$/\1/p')
+	after=$(query "SELECT pg_stat_force_next_flush(); SELECT wal_bytes, wal_sync FROM pg_stat_wal" | tail -n 1)
+	echo "$before|$after" | awk -F '|' -v n="$calls" -v ms="$ms" '{ printf "%.0f %.2f %s\n", ($3 - $1) / n, ($4 - $2) / n, ms }'
+}
+for what in bare cte create-call; do
+	committed "$what" "$([ "$what" = create-call ] && echo llm0 || echo "${PGUSER:-postgres}")" >"$work/committed-$what"
+	read -r bytes syncs ms <"$work/committed-$what"
+	tap_comment "$what, committed: $bytes bytes of WAL, $syncs syncs, $ms ms a call"
+done
+# column N of what was measured of WHAT, by that of the CTE or the bare INSERT
+share() {
+	awk -v c="$1" 'NR == FNR { a = $c; next } { printf "%.2f", a / $c }' "$work/committed-create-call" "$work/committed-$2"
+}
+tap_comment "create_call committed: $(share 3 bare) times a bare INSERT, $(share 3 cte) times the CTE; WAL $(share 1 cte) times that of the CTE (goal: at most 1.15)"
+tap_comment "fsync is $(query 'SHOW fsync'), synchronous_commit $(query 'SHOW synchronous_commit')"
+ok "create_call writes at most 1.15 times the WAL of the CTE" awk -v r="$(share 1 cte)" 'BEGIN { exit !(r <= 1.15) }'
+# shellcheck disable=SC2016
+ok "and waits for the disk once" awk '{ exit !($2 >= 0.95 && $2 <= 1.1) }' "$work/committed-create-call"
+done_testing
