@@ -28,6 +28,21 @@ import { Random } from "./random.mjs";
 import { profiles, visitPatches } from "./records.mjs";
 import { World } from "./world.mjs";
 
+/** Why people call who are no leads: not counted in the rate at which leads book. */
+const NON_LEAD_INTENTS = [
+  "billing_question",
+  "vendor",
+  "reschedule",
+  "cancel_appointment",
+  "confirm_appointment",
+  "appointment_access_update",
+  "technician_eta",
+  "feedback",
+  "employment",
+  "internal",
+  "wrong_number",
+];
+
 /**
  * Reads an instant; it must say its offset.
  * @param {string | undefined} text
@@ -67,7 +82,14 @@ function late(calls) {
 function* lines(now) {
   for (const { id, name, timeZone, ownNumbers } of COMPANIES) {
     yield {
-      company: { _id: id, name, timeZone, defaultRegion: "US", ownNumbers },
+      company: {
+        _id: id,
+        name,
+        timeZone,
+        defaultRegion: "US",
+        ownNumbers,
+        nonLeadIntents: NON_LEAD_INTENTS,
+      },
     };
   }
   for (const { email, name, companies } of USERS) {
