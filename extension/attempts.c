@@ -15,8 +15,8 @@
  * - From one address at all accounts, where it is not known: ADDRESS_FREE failures, of which one is forgotten every
  *	 ADDRESS_LEAK.
  *
- * What is refused is not counted, so that asking again too early does not make the wait longer, and costs no hash.
- * An account that does not exist is counted like one that does.
+ * What is refused is not counted, so that asking again too early does not make the wait longer, and costs no hash; what is
+ * refused for its address writes nothing at all.  An account that does not exist is counted like one that does.
  *
  * The row of the pair, of the account and of the address are locked in this order before the password is looked at, and
  * held until the transaction ends: of guesses at once each waits for the count of the one before.  All transactions lock
@@ -48,11 +48,12 @@
 #define PAIR_MEMORY		3600
 #define ACCOUNT_FREE	20
 #define ACCOUNT_LEAK	60
+#define ATTACK_MAX		(2 * ACCOUNT_FREE)	/* what is remembered of an attack, which so is forgotten in time */
 #define NEWCOMER_WAIT	30
 #define ADDRESS_FREE	50
 #define ADDRESS_LEAK	10
 #define KNOWN_FOR		(90 * SECS_PER_DAY)
-#define KEPT_FOR		SECS_PER_DAY	/* a row of an address that is not known */
+#define KEPT_FOR		(2 * PAIR_MEMORY)	/* a row of an address that is not known */
 
 #define SECONDS(n)		((n) * USECS_PER_SEC)
 
@@ -69,6 +70,12 @@ static SavedPlan lock_row = {
 	.types = {BYTEAOID, TEXTOID},
 };
 
+static SavedPlan read_row = {
+	.sql = "SELECT failures, failed_at, allowed_at, succeeded_at FROM callcenter.sign_in_attempts WHERE account = $1 AND address = $2",
+	.nargs = 2,
+	.types = {BYTEAOID, TEXTOID},
+};
+
 static SavedPlan save_row = {
 	.sql = "UPDATE callcenter.sign_in_attempts SET failures = $3, failed_at = $4, allowed_at = $5, succeeded_at = $6, forget_at = $7 "
 	"WHERE account = $1 AND address = $2",
@@ -78,7 +85,7 @@ static SavedPlan save_row = {
 
 static SavedPlan prune = {
 	.sql = "DELETE FROM callcenter.sign_in_attempts a USING ("
-	"SELECT account, address FROM callcenter.sign_in_attempts WHERE forget_at < $1 ORDER BY forget_at LIMIT 10 FOR UPDATE SKIP LOCKED) old "
+	"SELECT account, address FROM callcenter.sign_in_attempts WHERE forget_at < $1 ORDER BY forget_at LIMIT 100 FOR UPDATE SKIP LOCKED) old "
 	"WHERE a.account = old.account AND a.address = old.address",
 	.nargs = 1,
 	.types = {TIMESTAMPTZOID},
@@ -148,12 +155,23 @@ row_time(int column)
 	return isnull ? 0 : DatumGetTimestampTz(value);
 }
 
+/* Reads the row in hand. */
+static void
+tally_fill(Tally *tally)
+{
+	bool		isnull;
+
+	tally->failures = DatumGetFloat8(plan_result(1, &isnull));
+	tally->failed_at = row_time(2);
+	tally->allowed_at = row_time(3);
+	tally->succeeded_at = row_time(4);
+}
+
 /* Locks a row, which is made when it is not there. */
 static void
 tally_lock(Tally *tally, Datum account, Datum address)
 {
 	Datum		values[3] = {account, address, TimestampTzGetDatum(GetCurrentTimestamp() + SECONDS(KEPT_FOR))};
-	bool		isnull;
 
 	/* again where it is pruned between the two */
 	do
@@ -161,10 +179,19 @@ tally_lock(Tally *tally, Datum account, Datum address)
 		CHECK_FOR_INTERRUPTS();
 		plan_run(&make_row, values, NULL, false, 0);
 	} while (plan_run(&lock_row, values, NULL, false, 0) == 0);
-	tally->failures = DatumGetFloat8(plan_result(1, &isnull));
-	tally->failed_at = row_time(2);
-	tally->allowed_at = row_time(3);
-	tally->succeeded_at = row_time(4);
+	tally_fill(tally);
+}
+
+/* Reads a row without locking it; false when it is not there. */
+static bool
+tally_read(Tally *tally, Datum account, Datum address)
+{
+	Datum		values[2] = {account, address};
+
+	if (plan_run(&read_row, values, NULL, false, 0) == 0)
+		return false;
+	tally_fill(tally);
+	return true;
 }
 
 /* Stores a row. */
@@ -187,11 +214,49 @@ tally_leak(Tally *tally, int leak, TimestampTz now)
 		tally->failures = Max(0, tally->failures - (double) (now - tally->failed_at) / SECONDS(leak));
 }
 
+/* Removes some rows that say nothing any more; the last thing that an attempt does, as it may hold locks of others. */
+static void
+prune_some(TimestampTz now)
+{
+	Datum		value = TimestampTzGetDatum(now);
+
+	plan_run(&prune, &value, NULL, false, 0);
+}
+
 /* Gives whole seconds until a time, 0 when it has come. */
 static int
 seconds_until(TimestampTz at, TimestampTz now)
 {
 	return at > now ? (int) ((at - now + USECS_PER_SEC - 1) / USECS_PER_SEC) : 0;
+}
+
+/* Does the account sign in from there? */
+static bool
+is_known(const Tally *pair, TimestampTz now)
+{
+	return pair->succeeded_at != 0 && pair->succeeded_at + SECONDS(KNOWN_FOR) > now;
+}
+
+/* Gives the seconds that an address has to wait for which all accounts together failed too often. */
+static int
+address_wait(const Tally *accounts)
+{
+	return accounts->failures > ADDRESS_FREE - 1 ? (int) ceil((accounts->failures - (ADDRESS_FREE - 1)) * ADDRESS_LEAK) : 0;
+}
+
+/*
+ * The same before anything is written: else who asks on and on for accounts that he makes up would fill the table.
+ */
+static int
+spent_wait(Attempt *attempt)
+{
+	TimestampTz now = GetCurrentTimestamp();
+
+	if (!attempt->has_address || !tally_read(&attempt->all_accounts, no_account(), attempt->address) ||
+		(tally_read(&attempt->pair, attempt->account, attempt->address) && is_known(&attempt->pair, now)))
+		return 0;
+	tally_leak(&attempt->all_accounts, ADDRESS_LEAK, now);
+	return address_wait(&attempt->all_accounts);
 }
 
 /* Is the account attacked, from here and there? */
@@ -220,11 +285,10 @@ newcomer_wait(Attempt *attempt)
 	{
 		pair->allowed_at = now + SECONDS(NEWCOMER_WAIT);
 		tally_save(pair, attempt->account, attempt->address, now);
+		prune_some(now);
 		return NEWCOMER_WAIT;
 	}
-	if (accounts->failures > ADDRESS_FREE - 1)
-		return (int) ceil((accounts->failures - (ADDRESS_FREE - 1)) * ADDRESS_LEAK);
-	return 0;
+	return address_wait(accounts);
 }
 
 int
@@ -239,6 +303,9 @@ attempt_begin(Attempt *attempt, const char *email, text *address)
 	attempt->has_address = address != NULL;
 	attempt->address = address != NULL ? address_key(address) : CStringGetTextDatum("none");
 
+	wait = spent_wait(attempt);
+	if (wait > 0)
+		return wait;
 	tally_lock(pair, attempt->account, attempt->address);
 	now = GetCurrentTimestamp();	/* the lock may have taken a while */
 	wait = seconds_until(pair->allowed_at, now);
@@ -246,7 +313,7 @@ attempt_begin(Attempt *attempt, const char *email, text *address)
 		return wait;
 	if (pair->failed_at + SECONDS(PAIR_MEMORY) < now)
 		pair->failures = 0;
-	attempt->known = pair->succeeded_at != 0 && pair->succeeded_at + SECONDS(KNOWN_FOR) > now;
+	attempt->known = is_known(pair, now);
 	return attempt->known ? 0 : newcomer_wait(attempt);
 }
 
@@ -263,7 +330,7 @@ count_failure(Attempt *attempt, TimestampTz now)
 		wait = (int) Min(PAIR_WAIT_MAX, ldexp(1, (int) Min(pair->failures, 30) - PAIR_FREE + 1));
 	if (!attempt->known)
 	{
-		attempt->all_addresses.failures++;
+		attempt->all_addresses.failures = Min(attempt->all_addresses.failures + 1, ATTACK_MAX);
 		attempt->all_addresses.failed_at = now;
 		tally_save(&attempt->all_addresses, attempt->account, CStringGetTextDatum(""), now);
 		if (is_attacked(attempt))
@@ -282,7 +349,6 @@ void
 attempt_end(Attempt *attempt, bool succeeded)
 {
 	TimestampTz now = GetCurrentTimestamp();
-	Datum		value = TimestampTzGetDatum(now);
 
 	if (succeeded)
 	{
@@ -292,7 +358,7 @@ attempt_end(Attempt *attempt, bool succeeded)
 	else
 		count_failure(attempt, now);
 	tally_save(&attempt->pair, attempt->account, attempt->address, now);
-	plan_run(&prune, &value, NULL, false, 0);
+	prune_some(now);
 }
 
 void

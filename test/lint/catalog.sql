@@ -22,7 +22,7 @@ INSERT INTO allowed VALUES
 	('key', 'sign_in_attempts_pkey', 'before the password is known there is no company'),
 	('key', 'sign_in_attempts_forget', 'before the password is known there is no company'),
 	('dump_mark', 'user_sessions', 'a restore must not bring back a session that was ended since'),
-	('dump_mark', 'sign_in_attempts', 'says something for a day, and where somebody signs in from'),
+	('dump_mark', 'sign_in_attempts', 'says something for two hours, and where somebody signs in from'),
 	('policy', 'user_sessions', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
 	('policy', 'sign_in_attempts', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
 	('public_execute', 'object_id_check(value text)', 'check of a domain: whoever casts to it runs it'),
