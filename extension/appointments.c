@@ -273,8 +273,11 @@ lock_appointment(const Identity *identity, Datum id, text *target, int *version)
 	{
 		locked = customer;
 		customers_lock(identity->company, locked, target);
-		customer = read_appointment(identity, id, true, version);
-	} while (customer != NULL && (locked == NULL || strcmp(text_to_cstring(customer), text_to_cstring(locked)) != 0));
+		/* looked at before it is locked: who starts over must not hold the visit while it waits for another customer */
+		customer = read_appointment(identity, id, false, version);
+		if (is_same_customer(customer, locked))
+			customer = read_appointment(identity, id, true, version);
+	} while (!is_same_customer(customer, locked));
 	return customer;
 }
 

@@ -119,7 +119,10 @@ lock_call(ChangedCall *call, text *target, bool linking)
 			numbers_lock(call->identity->company, (const char *const *) &call->e164, 1);
 		if (target != NULL && customer_resolve(call->identity->company, target) == NULL)
 			error_not_found("Customer");
-		if (!read_call(call, call->id, true))
+		/* looked at before it is locked: who starts over must not hold the call while it waits for another caller */
+		if (!read_call(call, call->id, false))
+			error_not_found("Call");
+		if (is_same(customer, call->customer) && !read_call(call, call->id, true))
 			error_not_found("Call");
 	} while (!is_same(customer, call->customer));
 }

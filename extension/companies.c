@@ -88,10 +88,10 @@ cache_prepare(void)
 
 	if (cache != NULL && !cache_is_stale)
 		return;
+	/* a function further up may be at work with what it got: that lives until the transaction ends */
 	if (cache_context != NULL)
-		MemoryContextReset(cache_context);
-	else
-		cache_context = AllocSetContextCreate(CacheMemoryContext, "callcenter companies", ALLOCSET_SMALL_SIZES);
+		MemoryContextSetParent(cache_context, TopTransactionContext);
+	cache_context = AllocSetContextCreate(CacheMemoryContext, "callcenter companies", ALLOCSET_SMALL_SIZES);
 	cache_is_stale = false;
 	ctl.hcxt = cache_context;
 	cache = hash_create("callcenter companies", 16, &ctl, HASH_ELEM | HASH_STRINGS | HASH_CONTEXT);

@@ -51,7 +51,9 @@ OBJS = \
 	extension/customer_changes.o \
 	extension/customer_list.o \
 	extension/appointments.o \
+	extension/follow_up_rules.o \
 	extension/followups.o \
+	extension/follow_up_list.o \
 	extension/reveal.o \
 	extension/summary.o \
 	extension/summary_row.o \
