@@ -626,7 +626,7 @@ delete_filtered(ListQuery *query)
 Datum
 cc_delete_calls(PG_FUNCTION_ARGS)
 {
-	ListQuery  *query = list_begin(fcinfo, &call_delete_source, RIGHT_ADMIN);
+	ListQuery  *query = list_begin(fcinfo, &call_delete_source, RIGHT_DELETE);
 	bool		dry_run = document_has(query->params, "dryRun") && DatumGetBool(document_get(query->params, "dryRun"));
 	int			unfiltered = query->where.len;
 	uint64		count = 0;

@@ -606,7 +606,7 @@ cc_delete_customer(PG_FUNCTION_ARGS)
 	Datum		values[2];
 	StringInfoData out;
 
-	begin_change(&customer, fcinfo, 3, RIGHT_ADMIN);
+	begin_change(&customer, fcinfo, 3, RIGHT_DELETE);
 	mode = PG_ARGISNULL(2) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(2));
 	erase = strcmp(mode, "erase") == 0;
 	if (!erase && strcmp(mode, "delete") != 0)

@@ -42,9 +42,16 @@
 #include "settings.h"
 #include "token.h"
 
-/* attribute numbers of callcenter.role_grants */
-#define ROLE_GRANTS_COMPANY_ID	1
-#define ROLE_GRANTS_ROLE_NAME	2
+/* attribute numbers of callcenter.role_grants and callcenter.memberships, which have the same columns */
+#define GRANTS_COMPANY_ID	1
+#define GRANTS_GRANTEE		2	/* role_name; user_id */
+
+/* The columns that grant single rights. */
+static const char *const right_columns[] = {
+	[RIGHT_REVEAL] = "can_reveal",
+	[RIGHT_DELETE] = "can_delete",
+	[RIGHT_ADMIN] = NULL,
+};
 
 PG_FUNCTION_INFO_V1(cc_current_company);
 
@@ -58,30 +65,36 @@ session_is_member(const char *role_name)
 }
 
 /*
- * Tells whether role_grants lets the session's user act for the company, by its own name or that of a role it is a
- * member of.  Reads the table directly: the caller has no privilege on it, and no identity is active yet.
+ * Tells whether a table of grants has one for the company: in memberships that of a user; in role_grants (user_id NULL)
+ * one of the session's user, by its own name or that of a role it is a member of.  "column": the one that must be true,
+ * NULL for none.  Reads the table directly: the caller has no privilege on it, and no identity is active yet.
  */
 static bool
-role_is_granted(const char *company_id)
+is_granted(const char *table, const char *company_id, const char *user_id, const char *column)
 {
 	Oid			schema = get_namespace_oid("callcenter", false);
-	Relation	grants = table_open(get_relname_relid("role_grants", schema), AccessShareLock);
+	Relation	grants = table_open(get_relname_relid(table, schema), AccessShareLock);
 	Relation	index = index_open(RelationGetPrimaryKeyIndex(grants), AccessShareLock);
 	Snapshot	snapshot = RegisterSnapshot(GetTransactionSnapshot());
-	ScanKeyData key;
+	AttrNumber	attribute = column != NULL ? get_attnum(RelationGetRelid(grants), column) : InvalidAttrNumber;
+	ScanKeyData keys[2];
 	SysScanDesc scan;
 	HeapTuple	tuple;
 	bool		granted = false;
 
-	ScanKeyInit(&key, ROLE_GRANTS_COMPANY_ID, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(company_id));
-	key.sk_collation = C_COLLATION_OID;
-	scan = systable_beginscan_ordered(grants, index, snapshot, 1, &key);
+	ScanKeyInit(&keys[0], GRANTS_COMPANY_ID, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(company_id));
+	ScanKeyInit(&keys[1], GRANTS_GRANTEE, BTEqualStrategyNumber, F_TEXTEQ, CStringGetTextDatum(user_id != NULL ? user_id : ""));
+	keys[0].sk_collation = keys[1].sk_collation = C_COLLATION_OID;
+	scan = systable_beginscan_ordered(grants, index, snapshot, user_id != NULL ? 2 : 1, keys);
 	while (!granted && HeapTupleIsValid(tuple = systable_getnext_ordered(scan, ForwardScanDirection)))
 	{
 		bool		isnull;
-		Datum		name = heap_getattr(tuple, ROLE_GRANTS_ROLE_NAME, RelationGetDescr(grants), &isnull);
 
-		granted = session_is_member(TextDatumGetCString(name));
+		/* an extension that is not updated yet has no such column, and so no such grant */
+		if (column != NULL && (attribute == InvalidAttrNumber || !DatumGetBool(heap_getattr(tuple, attribute, RelationGetDescr(grants), &isnull))))
+			continue;
+		granted = user_id != NULL ||
+			session_is_member(TextDatumGetCString(heap_getattr(tuple, GRANTS_GRANTEE, RelationGetDescr(grants), &isnull)));
 	}
 	systable_endscan_ordered(scan);
 	UnregisterSnapshot(snapshot);
@@ -94,7 +107,7 @@ role_is_granted(const char *company_id)
 static bool
 role_may_act_for(const char *company_id)
 {
-	return session_is_member("callcenter_all_companies") || role_is_granted(company_id);
+	return session_is_member("callcenter_all_companies") || is_granted("role_grants", company_id, NULL, NULL);
 }
 
 /* Makes a company and an actor the active identity in a nest level of the settings; returns the level. */
@@ -125,6 +138,8 @@ check_person(Identity *identity, text *token, CallerRight right)
 		[RIGHT_READ] = MEMBER_VIEWER,
 		[RIGHT_ANNOTATE] = MEMBER_AGENT,
 		[RIGHT_LOG] = MEMBER_ADMIN,
+		[RIGHT_REVEAL] = MEMBER_ADMIN,
+		[RIGHT_DELETE] = MEMBER_ADMIN,
 		[RIGHT_ADMIN] = MEMBER_ADMIN,
 	};
 	Claims	   *claims = token_verify(VARDATA_ANY(token), VARSIZE_ANY_EXHDR(token));
@@ -135,7 +150,8 @@ check_person(Identity *identity, text *token, CallerRight right)
 		refused_access(REFUSED_COMPANY, identity->company_id, claims);
 		error_access_denied();
 	}
-	if (role < needed[right])
+	if (role < needed[right] &&
+		(right_columns[right] == NULL || !is_granted("memberships", identity->company_id, claims->subject, right_columns[right])))
 	{
 		refused_access(REFUSED_ROLE, identity->company_id, claims);
 		error_right_missing(member_role_name(needed[right]));
@@ -157,7 +173,8 @@ check_role(Identity *identity, CallerRight right)
 		refused_access(REFUSED_COMPANY, identity->company_id, NULL);
 		error_access_denied();
 	}
-	if (right == RIGHT_ADMIN && !is_admin)
+	if (right >= RIGHT_REVEAL && !is_admin &&
+		(right_columns[right] == NULL || !is_granted("role_grants", identity->company_id, NULL, right_columns[right])))
 	{
 		refused_access(REFUSED_ROLE, identity->company_id, NULL);
 		error_right_missing("admin");

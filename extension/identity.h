@@ -13,6 +13,8 @@ typedef enum CallerRight
 	RIGHT_READ,					/* read calls and customers: viewers, services */
 	RIGHT_ANNOTATE,				/* notes, reviews, follow-ups, profiles: agents, services */
 	RIGHT_LOG,					/* log calls: admins (the platform), services */
+	RIGHT_REVEAL,				/* reveal access codes: admins, and whom grant_right() has granted it */
+	RIGHT_DELETE,				/* delete records: the same */
 	RIGHT_ADMIN					/* everything: admins */
 } CallerRight;
 

@@ -32,6 +32,7 @@ PG_FUNCTION_INFO_V1(cc_set_password);
 PG_FUNCTION_INFO_V1(cc_disable_user);
 PG_FUNCTION_INFO_V1(cc_enable_user);
 PG_FUNCTION_INFO_V1(cc_grant_company);
+PG_FUNCTION_INFO_V1(cc_grant_right);
 PG_FUNCTION_INFO_V1(cc_revoke_company);
 PG_FUNCTION_INFO_V1(cc_current_user_info);
 
@@ -143,6 +144,54 @@ cc_grant_company(PG_FUNCTION_ARGS)
 	json_text(&out, company);
 	json_key(&out, "role");
 	json_text(&out, role);
+	appendStringInfoChar(&out, '}');
+	return api_end(NULL, &out);
+}
+
+/*
+ * grant_right(company_id object_id, grantee text, right_name text, granted boolean) json: gives a single right to a member
+ * of a company (an e-mail address) or to a database role that is granted it, or takes it back.
+ */
+Datum
+cc_grant_right(PG_FUNCTION_ARGS)
+{
+#define MEMBER_SQL(column) \
+	"UPDATE callcenter.memberships m SET " column " = $3 FROM callcenter.users u " \
+	"WHERE m.company_id = $1 AND u.email = $2 AND m.user_id = u.id RETURNING m.can_reveal, m.can_delete"
+#define ROLE_SQL(column) \
+	"UPDATE callcenter.role_grants g SET " column " = $3 WHERE g.company_id = $1 AND g.role_name = $2 RETURNING g.can_reveal, g.can_delete"
+	static SavedPlan plans[2][2] = {
+		{{.sql = ROLE_SQL("can_reveal"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}},
+		{.sql = ROLE_SQL("can_delete"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}}},
+		{{.sql = MEMBER_SQL("can_reveal"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}},
+		{.sql = MEMBER_SQL("can_delete"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}}},
+	};
+	text	   *company = api_text(fcinfo, 0, "companyId");
+	text	   *grantee = api_text(fcinfo, 1, "grantee");
+	char	   *right = text_to_cstring(api_text(fcinfo, 2, "right"));
+	bool		is_person = memchr(VARDATA_ANY(grantee), '@', VARSIZE_ANY_EXHDR(grantee)) != NULL;
+	bool		is_delete = strcmp(right, "delete") == 0;
+	Datum		values[3];
+	StringInfoData out;
+	bool		isnull;
+
+	if (!is_delete && strcmp(right, "reveal") != 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "right", "must be one of: reveal, delete");
+	values[0] = PointerGetDatum(company);
+	values[1] = is_person ? CStringGetTextDatum(people_fold_email(grantee)) : PointerGetDatum(grantee);
+	values[2] = BoolGetDatum(PG_ARGISNULL(3) || PG_GETARG_BOOL(3));
+	SPI_connect();
+	if (plan_run(&plans[is_person][is_delete], values, NULL, false, 0) == 0)
+		error_not_found(is_person ? "Membership" : "Grant");
+	initStringInfo(&out);
+	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
+	json_text(&out, company);
+	json_key(&out, "grantee");
+	json_text(&out, grantee);
+	json_key(&out, "canReveal");
+	json_bool(&out, DatumGetBool(plan_result(1, &isnull)));
+	json_key(&out, "canDelete");
+	json_bool(&out, DatumGetBool(plan_result(2, &isnull)));
 	appendStringInfoChar(&out, '}');
 	return api_end(NULL, &out);
 }

@@ -2,7 +2,7 @@
  * reveal.c
  *		reveal_access_codes(): the access codes of a call or a customer in clear.
  *
- * Every other function masks them, for everybody.  A reveal is a call of its own, for admins, and is written to the audit
+ * Every other function masks them, for everybody.  A reveal is a call of its own, for admins and whom grant_right() lets, and is written to the audit
  * log: who saw the codes of which record, and which ones there were.
  */
 #include "postgres.h"
@@ -46,7 +46,7 @@ record_name(bool is_call)
 Datum
 cc_reveal_access_codes(PG_FUNCTION_ARGS)
 {
-	Identity   *identity = api_begin(fcinfo, 3, RIGHT_ADMIN);
+	Identity   *identity = api_begin(fcinfo, 3, RIGHT_REVEAL);
 	char	   *type = PG_ARGISNULL(1) ? "" : text_to_cstring(PG_GETARG_TEXT_PP(1));
 	bool		is_call = strcmp(type, "call") == 0;
 	const FieldTable *table = is_call ? &call_fields : &customer_fields;

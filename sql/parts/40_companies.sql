@@ -66,19 +66,27 @@ CREATE TABLE callcenter.memberships (
 	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
 	user_id callcenter.object_id NOT NULL REFERENCES callcenter.users ON DELETE CASCADE,
 	role callcenter.membership_role NOT NULL,
+	can_reveal boolean NOT NULL DEFAULT false,
+	can_delete boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (company_id, user_id)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.memberships', '');
 COMMENT ON TABLE callcenter.memberships IS 'which people may act for a company, and as what';
+COMMENT ON COLUMN callcenter.memberships.can_reveal IS 'may reveal access codes, also without being admin';
+COMMENT ON COLUMN callcenter.memberships.can_delete IS 'may delete calls and customers, also without being admin';
 
 CREATE TABLE callcenter.role_grants (
 	company_id callcenter.object_id NOT NULL REFERENCES callcenter.companies ON DELETE CASCADE,
 	role_name text COLLATE "C" NOT NULL,
 	granted_at timestamptz NOT NULL DEFAULT now(),
+	can_reveal boolean NOT NULL DEFAULT false,
+	can_delete boolean NOT NULL DEFAULT false,
 	PRIMARY KEY (company_id, role_name)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.role_grants', '');
 COMMENT ON TABLE callcenter.role_grants IS 'which database roles (services, BI tools) may act for a company; by name, so that a dump carries it';
+COMMENT ON COLUMN callcenter.role_grants.can_reveal IS 'may reveal access codes';
+COMMENT ON COLUMN callcenter.role_grants.can_delete IS 'may delete calls and customers';
 
 ALTER TABLE callcenter.companies ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.companies USING (id = callcenter.current_company());

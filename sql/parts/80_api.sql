@@ -78,6 +78,13 @@ AS 'MODULE_PATHNAME', 'cc_grant_role';
 COMMENT ON FUNCTION callcenter.grant_role(callcenter.object_id, name) IS
 	'lets a database role (a service or an analyst) act for a company.  Errors: 42704 for no such role, P0002.';
 
+CREATE FUNCTION callcenter.grant_right(company_id callcenter.object_id, grantee text, right_name text, granted boolean DEFAULT true)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_grant_right';
+COMMENT ON FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) IS
+	'gives one of the rights that admins have, reveal (access codes) or delete (calls and customers), to a member of a company (an e-mail address) or to a database role that is granted the company; granted false takes it back.  It holds from the next call on.  Errors: 22023, P0002.';
+
 CREATE FUNCTION callcenter.update_call(company_id callcenter.object_id, call_id text, patch jsonb, version integer DEFAULT NULL, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
@@ -209,7 +216,7 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
 COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
-	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
+	'the access codes of a call or a customer (record_type) in clear, for admins and whom grant_right() lets; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
 
 CREATE FUNCTION callcenter.list_follow_ups(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
 RETURNS json

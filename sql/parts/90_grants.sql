@@ -63,6 +63,7 @@ ALTER FUNCTION callcenter.enable_user(text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) OWNER TO callcenter_auth;
 
 GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
@@ -80,6 +81,7 @@ GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.user
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
 GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth;
+GRANT SELECT, UPDATE ON callcenter.role_grants TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
@@ -97,6 +99,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.cu
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts(), callcenter.reencrypt_access_codes() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) TO callcenter_admin;
 
 -- rollups: as the derived tables above; who appends to them locks the company's row, which takes the right to change a
 -- column of it

@@ -76,6 +76,21 @@ BEGIN
 END
 $$;
 
+-- Single rights beside the roles.
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.memberships ADD COLUMN IF NOT EXISTS can_reveal boolean NOT NULL DEFAULT false';
+	EXECUTE 'ALTER TABLE callcenter.memberships ADD COLUMN IF NOT EXISTS can_delete boolean NOT NULL DEFAULT false';
+	EXECUTE 'ALTER TABLE callcenter.role_grants ADD COLUMN IF NOT EXISTS can_reveal boolean NOT NULL DEFAULT false';
+	EXECUTE 'ALTER TABLE callcenter.role_grants ADD COLUMN IF NOT EXISTS can_delete boolean NOT NULL DEFAULT false';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.memberships.can_reveal IS 'may reveal access codes, also without being admin';
+COMMENT ON COLUMN callcenter.memberships.can_delete IS 'may delete calls and customers, also without being admin';
+COMMENT ON COLUMN callcenter.role_grants.can_reveal IS 'may reveal access codes';
+COMMENT ON COLUMN callcenter.role_grants.can_delete IS 'may delete calls and customers';
+
 DO $$
 BEGIN
 	EXECUTE 'ALTER TABLE callcenter.companies ADD COLUMN IF NOT EXISTS non_lead_intents text[] COLLATE "C" NOT NULL DEFAULT ''{billing,vendor,reschedule,wrong_number}''';
@@ -825,7 +840,7 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_reveal_access_codes';
 COMMENT ON FUNCTION callcenter.reveal_access_codes(callcenter.object_id, text, text, text) IS
-	'the access codes of a call or a customer (record_type) in clear, for admins; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
+	'the access codes of a call or a customer (record_type) in clear, for admins and whom grant_right() lets; every other function masks them.  Writes the audit log.  Errors: 28000, 42501, P0002, 22023.';
 
 CREATE FUNCTION callcenter.list_follow_ups(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
 RETURNS json
@@ -976,6 +991,13 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_revoke_company';
 COMMENT ON FUNCTION callcenter.revoke_company(callcenter.object_id, text) IS
 	'takes a user''s membership of a company back; felt at the next refresh_token().  Errors: 23502, P0002.';
+
+CREATE FUNCTION callcenter.grant_right(company_id callcenter.object_id, grantee text, right_name text, granted boolean DEFAULT true)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_grant_right';
+COMMENT ON FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) IS
+	'gives one of the rights that admins have, reveal (access codes) or delete (calls and customers), to a member of a company (an e-mail address) or to a database role that is granted the company; granted false takes it back.  It holds from the next call on.  Errors: 22023, P0002.';
 
 CREATE FUNCTION callcenter.open_call(company_id callcenter.object_id, call jsonb, token text DEFAULT NULL)
 RETURNS json
@@ -1728,6 +1750,7 @@ ALTER FUNCTION callcenter.set_password(text, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.disable_user(text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.enable_user(text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
@@ -1762,6 +1785,7 @@ DO $$
 BEGIN
 	EXECUTE 'GRANT SELECT (id) ON callcenter.companies TO callcenter_auth';
 	EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth';
+	EXECUTE 'GRANT SELECT, UPDATE ON callcenter.role_grants TO callcenter_auth';
 END
 $$;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
@@ -1779,6 +1803,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.cu
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.flush_refused(), callcenter.refused_counts(), callcenter.reencrypt_access_codes() TO callcenter_admin;
+GRANT EXECUTE ON FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) TO callcenter_admin;
 
 -- rollups: as the derived tables above; who appends to them locks the company's row, which takes the right to change a
 -- column of it
