@@ -4,9 +4,15 @@
 # It listens on a socket in a directory that only the account can enter, so local
 # connections are trusted; there is no TCP listener.
 
+# write_key_ring: makes the key ring, or adds the key for access codes to one that an older version has made.
 write_key_ring() {
-	[ ! -e "$key_file" ] || return 0
-	(umask 077 && "$root/tools/keyring" >"$key_file.new")
+	if [ ! -e "$key_file" ]; then
+		(umask 077 && "$root/tools/keyring" >"$key_file.new")
+	elif ! grep -q '"A256GCM"' "$key_file"; then
+		(umask 077 && "$root/tools/keyring" --codes --ring "$key_file" >"$key_file.new")
+	else
+		return 0
+	fi
 	own "$key_file.new"
 	mv -- "$key_file.new" "$key_file"
 }

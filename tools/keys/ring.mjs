@@ -7,13 +7,14 @@
 // but the database server's account can read.  RS256 and EdDSA pairs, which the
 // extension verifies as well, are added on request.
 //
-// For rotation: --codes makes such a key alone, in a set of its own, to be put before
-// the others.
+// For rotation: --codes makes such a key alone; with --ring before those of a ring,
+// which is not changed.
 //
 //   tools/keyring [--with rsa] [--with ed25519]
-//   tools/keyring --codes
+//   tools/keyring --codes [--ring FILE]
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 
 const PAIRS = {
@@ -69,10 +70,15 @@ try {
     options: {
       with: { type: "string", multiple: true, default: [] },
       codes: { type: "boolean", default: false },
+      ring: { type: "string" },
     },
   });
   if (values.codes) {
-    console.log(JSON.stringify({ keys: [makeCodeKey()] }, null, 2));
+    const keys =
+      values.ring === undefined
+        ? []
+        : JSON.parse(readFileSync(values.ring, "utf8")).keys;
+    console.log(JSON.stringify({ keys: [makeCodeKey(), ...keys] }, null, 2));
     process.exit(0);
   }
   wanted = ["ec", ...values.with];
