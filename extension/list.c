@@ -261,8 +261,8 @@ list_select(ListQuery *query, int64 limit, int64 offset)
 	append_from(&sql, query);
 	if (source->order_joins != NULL)
 		appendStringInfoString(&sql, source->order_joins);
-	appendStringInfo(&sql, "%s ORDER BY %s LIMIT $%d", query->where.data, query->sort->order,
-					 list_bind(query, INT8OID, Int64GetDatum(limit)));
+	/* said in the text: of a parameter the planner does not know how few rows are wanted, and would plan each page anew */
+	appendStringInfo(&sql, "%s ORDER BY %s LIMIT " INT64_FORMAT, query->where.data, query->sort->order, limit);
 	if (offset > 0)
 		appendStringInfo(&sql, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
 	appendStringInfo(&sql, ") %s %sORDER BY %s", source->alias, source->joins, query->sort->order);
