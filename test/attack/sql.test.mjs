@@ -669,12 +669,16 @@ attack(
       }
       const sql =
         "SELECT string_agg(caller_name, ' ') FROM callcenter.calls WHERE result IS NULL";
-      if (company === A) {
-        const plan = await session.query(`EXPLAIN (ANALYZE) ${sql}`);
-        assert.match(
-          plan.map((each) => each.text).join("\n"),
-          /Workers Launched: [1-9]/,
-        );
+      // there are workers to be had as soon as those of other databases have gone
+      for (const end = Date.now() + 60000; company === A;) {
+        const plan = (await session.query(`EXPLAIN (ANALYZE) ${sql}`))
+          .map((each) => each.text)
+          .join("\n");
+        if (/Workers Launched: [1-9]/.test(plan)) {
+          break;
+        }
+        assert.ok(Date.now() < end, plan);
+        await new Promise((resolve) => setTimeout(resolve, 100));
       }
       gains.push(...judge(sql, await session.query(sql)));
     }
