@@ -135,7 +135,7 @@ static const FieldTable audit_fields_table = {"audit_log", "l", audit_field_list
 static const Field audit_parameter_list[] = {
 	LIST_PARAMETERS,
 	{"recordType", NULL, FIELD_TEXT, 0, 1, 40},
-	{"recordId", NULL, FIELD_TEXT, 0, 1, 60},
+	{"recordId", NULL, FIELD_TEXT, 0, 1, 254},
 	{"actor", NULL, FIELD_TEXT, 0, 1, 254},
 	{"action", NULL, FIELD_TEXT_LIST, 0, 0, 20},
 	{"startDate", NULL, FIELD_TEXT, 0, 1, 40},

@@ -1,6 +1,6 @@
 /*
  * companies.c
- *		Companies: their settings, cached in each backend; create_company(), update_company() and grant_role().
+ *		Companies: their settings, cached in each backend; create_company() and update_company().
  *
  * The cache is dropped whole when any row of callcenter.companies changes: a statement trigger on the table tells all
  * backends through a relation cache invalidation, at commit.
@@ -36,7 +36,6 @@
 PG_FUNCTION_INFO_V1(cc_companies_changed);
 PG_FUNCTION_INFO_V1(cc_create_company);
 PG_FUNCTION_INFO_V1(cc_update_company);
-PG_FUNCTION_INFO_V1(cc_grant_role);
 
 /* characters of an intent, as in the document of a call */
 #define INTENT_MAX 100
@@ -436,40 +435,5 @@ cc_update_company(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true,\"company\":{");
 	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
-	return api_end(identity, &out);
-}
-
-/* grant_role(company_id object_id, role_name name) json: lets a database role act for a company. */
-Datum
-cc_grant_role(PG_FUNCTION_ARGS)
-{
-	static SavedPlan insert = {
-		.sql = "INSERT INTO callcenter.role_grants (company_id, role_name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
-	char	   *company_id = text_to_cstring(api_text(fcinfo, 0, "companyId"));
-	Name		role;
-	Identity   *identity;
-	Datum		values[2];
-	StringInfoData out;
-
-	if (PG_ARGISNULL(1))
-		error_field(ERRCODE_NOT_NULL_VIOLATION, "role", "is required");
-	role = PG_GETARG_NAME(1);
-	get_role_oid(NameStr(*role), false);
-	identity = identity_enter_company(company_id, GetUserNameFromId(GetSessionUserId(), false));
-	SPI_connect();
-	company_get(company_id);
-	values[0] = CStringGetTextDatum(company_id);
-	values[1] = CStringGetTextDatum(NameStr(*role));
-	plan_run(&insert, values, NULL, false, 0);
-
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
-	json_cstring(&out, company_id);
-	json_key(&out, "role");
-	json_cstring(&out, NameStr(*role));
-	appendStringInfoChar(&out, '}');
 	return api_end(identity, &out);
 }

@@ -22,6 +22,7 @@ OBJS = \
 	extension/columns.o \
 	extension/companies.o \
 	extension/people.o \
+	extension/grants.o \
 	extension/attempts.o \
 	extension/sessions.o \
 	extension/phone.o \

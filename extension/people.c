@@ -1,7 +1,7 @@
 /*
  * people.c
- *		People who sign in: create_user(), set_password(), disable_user(), grant_company() and its like, and
- *		current_user_info().  How they sign in is in sessions.c.
+ *		People who sign in: create_user(), set_password(), disable_user(), enable_user() and current_user_info().
+ *		How they sign in is in sessions.c, for which companies they act in grants.c.
  *
  * All but current_user_info() run as callcenter_auth, which alone reads users, before any company is known.  What takes
  * something away from a user ends sessions at once, and is felt everywhere when the tokens that are out have run out.
@@ -31,9 +31,6 @@ PG_FUNCTION_INFO_V1(cc_create_user);
 PG_FUNCTION_INFO_V1(cc_set_password);
 PG_FUNCTION_INFO_V1(cc_disable_user);
 PG_FUNCTION_INFO_V1(cc_enable_user);
-PG_FUNCTION_INFO_V1(cc_grant_company);
-PG_FUNCTION_INFO_V1(cc_grant_right);
-PG_FUNCTION_INFO_V1(cc_revoke_company);
 PG_FUNCTION_INFO_V1(cc_current_user_info);
 
 static const Field user_field_list[] = {
@@ -108,117 +105,6 @@ cc_create_user(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true,\"user\":{");
 	document_write(&out, &user_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
-	return api_end(NULL, &out);
-}
-
-/* grant_company(company_id object_id, email text, role text) json: makes a user a member of a company, or changes the role. */
-Datum
-cc_grant_company(PG_FUNCTION_ARGS)
-{
-	static SavedPlan upsert = {
-		.sql = "INSERT INTO callcenter.memberships (company_id, user_id, role) "
-		"SELECT co.id, u.id, $3::callcenter.membership_role FROM callcenter.users u, callcenter.companies co "
-		"WHERE u.email = $2 AND co.id = $1 "
-		"ON CONFLICT (company_id, user_id) DO UPDATE SET role = EXCLUDED.role "
-		"RETURNING user_id",
-		.nargs = 3,
-		.types = {TEXTOID, TEXTOID, TEXTOID},
-	};
-	text	   *company = api_text(fcinfo, 0, "companyId");
-	text	   *email = api_text(fcinfo, 1, "email");
-	text	   *role = api_text(fcinfo, 2, "role");
-	Datum		values[3];
-	StringInfoData out;
-
-	if (member_role(VARDATA_ANY(role), VARSIZE_ANY_EXHDR(role)) == MEMBER_NONE)
-		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "role", "must be one of: viewer, agent, admin");
-
-	SPI_connect();
-	values[0] = PointerGetDatum(company);
-	values[1] = CStringGetTextDatum(people_fold_email(email));
-	values[2] = PointerGetDatum(role);
-	if (plan_run(&upsert, values, NULL, false, 0) == 0)
-		error_not_found("User or company");
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
-	json_text(&out, company);
-	json_key(&out, "role");
-	json_text(&out, role);
-	appendStringInfoChar(&out, '}');
-	return api_end(NULL, &out);
-}
-
-/*
- * grant_right(company_id object_id, grantee text, right_name text, granted boolean) json: gives a single right to a member
- * of a company (an e-mail address) or to a database role that is granted it, or takes it back.
- */
-Datum
-cc_grant_right(PG_FUNCTION_ARGS)
-{
-#define MEMBER_SQL(column) \
-	"UPDATE callcenter.memberships m SET " column " = $3 FROM callcenter.users u " \
-	"WHERE m.company_id = $1 AND u.email = $2 AND m.user_id = u.id RETURNING m.can_reveal, m.can_delete"
-#define ROLE_SQL(column) \
-	"UPDATE callcenter.role_grants g SET " column " = $3 WHERE g.company_id = $1 AND g.role_name = $2 RETURNING g.can_reveal, g.can_delete"
-	static SavedPlan plans[2][2] = {
-		{{.sql = ROLE_SQL("can_reveal"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}},
-		{.sql = ROLE_SQL("can_delete"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}}},
-		{{.sql = MEMBER_SQL("can_reveal"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}},
-		{.sql = MEMBER_SQL("can_delete"),.nargs = 3,.types = {TEXTOID, TEXTOID, BOOLOID}}},
-	};
-	text	   *company = api_text(fcinfo, 0, "companyId");
-	text	   *grantee = api_text(fcinfo, 1, "grantee");
-	char	   *right = text_to_cstring(api_text(fcinfo, 2, "right"));
-	bool		is_person = memchr(VARDATA_ANY(grantee), '@', VARSIZE_ANY_EXHDR(grantee)) != NULL;
-	bool		is_delete = strcmp(right, "delete") == 0;
-	Datum		values[3];
-	StringInfoData out;
-	bool		isnull;
-
-	if (!is_delete && strcmp(right, "reveal") != 0)
-		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "right", "must be one of: reveal, delete");
-	values[0] = PointerGetDatum(company);
-	values[1] = is_person ? CStringGetTextDatum(people_fold_email(grantee)) : PointerGetDatum(grantee);
-	values[2] = BoolGetDatum(PG_ARGISNULL(3) || PG_GETARG_BOOL(3));
-	SPI_connect();
-	if (plan_run(&plans[is_person][is_delete], values, NULL, false, 0) == 0)
-		error_not_found(is_person ? "Membership" : "Grant");
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
-	json_text(&out, company);
-	json_key(&out, "grantee");
-	json_text(&out, grantee);
-	json_key(&out, "canReveal");
-	json_bool(&out, DatumGetBool(plan_result(1, &isnull)));
-	json_key(&out, "canDelete");
-	json_bool(&out, DatumGetBool(plan_result(2, &isnull)));
-	appendStringInfoChar(&out, '}');
-	return api_end(NULL, &out);
-}
-
-/* revoke_company(company_id object_id, email text) json: takes a membership back. */
-Datum
-cc_revoke_company(PG_FUNCTION_ARGS)
-{
-	static SavedPlan revoke = {
-		.sql = "DELETE FROM callcenter.memberships m USING callcenter.users u "
-		"WHERE m.company_id = $1 AND u.email = $2 AND m.user_id = u.id RETURNING m.user_id",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
-	text	   *company = api_text(fcinfo, 0, "companyId");
-	Datum		values[2];
-	StringInfoData out;
-
-	values[0] = PointerGetDatum(company);
-	values[1] = CStringGetTextDatum(people_fold_email(api_text(fcinfo, 1, "email")));
-	SPI_connect();
-	if (plan_run(&revoke, values, NULL, false, 0) == 0)
-		error_not_found("Membership");
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"companyId\":");
-	json_text(&out, company);
-	appendStringInfoChar(&out, '}');
 	return api_end(NULL, &out);
 }
 

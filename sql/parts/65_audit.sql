@@ -17,7 +17,7 @@ CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
 COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only, but that the values of an erased person are taken out';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
-COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused; of follow-ups also open, claim, release, resolve';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused, grant, revoke; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
 COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
 

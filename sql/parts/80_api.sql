@@ -78,6 +78,13 @@ AS 'MODULE_PATHNAME', 'cc_grant_role';
 COMMENT ON FUNCTION callcenter.grant_role(callcenter.object_id, name) IS
 	'lets a database role (a service or an analyst) act for a company.  Errors: 42704 for no such role, P0002.';
 
+CREATE FUNCTION callcenter.revoke_role(company_id callcenter.object_id, role_name name)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_revoke_role';
+COMMENT ON FUNCTION callcenter.revoke_role(callcenter.object_id, name) IS
+	'lets a database role, which may be gone, no longer act for a company; to be called when a role is dropped, since one that is made anew with its name would find the grant again.  Errors: 23502, P0002.';
+
 CREATE FUNCTION callcenter.grant_right(company_id callcenter.object_id, grantee text, right_name text, granted boolean DEFAULT true)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -18,7 +18,6 @@ ALTER FUNCTION callcenter.get_customer(callcenter.object_id, text, text) OWNER T
 ALTER FUNCTION callcenter.current_user_info(text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.create_company(jsonb) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_company(callcenter.object_id, jsonb) OWNER TO callcenter_api;
-ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
@@ -64,8 +63,10 @@ ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO ca
 ALTER FUNCTION callcenter.create_user(jsonb) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_role(callcenter.object_id, name) OWNER TO callcenter_auth;
 
-GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api;
+GRANT SELECT, INSERT ON callcenter.audit_log TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
 GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 	callcenter.customer_notes, callcenter.customer_tags TO callcenter_api;
@@ -80,8 +81,8 @@ GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callce
 GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
 GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
-GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth;
-GRANT SELECT, UPDATE ON callcenter.role_grants TO callcenter_auth;
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships, callcenter.role_grants TO callcenter_auth;
+GRANT INSERT ON callcenter.audit_log TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
@@ -170,7 +171,8 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.enable_user(text),
 	callcenter.grant_company(callcenter.object_id, text, text),
 	callcenter.revoke_company(callcenter.object_id, text),
-	callcenter.grant_role(callcenter.object_id, name)
+	callcenter.grant_role(callcenter.object_id, name),
+	callcenter.revoke_role(callcenter.object_id, name)
 TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin, callcenter_api, callcenter_auth;

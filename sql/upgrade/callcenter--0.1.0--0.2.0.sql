@@ -448,7 +448,7 @@ CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
 COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only, but that the values of an erased person are taken out';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
-COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused; of follow-ups also open, claim, release, resolve';
+COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused, grant, revoke; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
 COMMENT ON COLUMN callcenter.audit_log.after IS 'the same fields, as they became; access codes masked';
 
@@ -991,6 +991,13 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_revoke_company';
 COMMENT ON FUNCTION callcenter.revoke_company(callcenter.object_id, text) IS
 	'takes a user''s membership of a company back; felt at the next refresh_token().  Errors: 23502, P0002.';
+
+CREATE FUNCTION callcenter.revoke_role(company_id callcenter.object_id, role_name name)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_revoke_role';
+COMMENT ON FUNCTION callcenter.revoke_role(callcenter.object_id, name) IS
+	'lets a database role, which may be gone, no longer act for a company; to be called when a role is dropped, since one that is made anew with its name would find the grant again.  Errors: 23502, P0002.';
 
 CREATE FUNCTION callcenter.grant_right(company_id callcenter.object_id, grantee text, right_name text, granted boolean DEFAULT true)
 RETURNS json
@@ -1751,6 +1758,8 @@ ALTER FUNCTION callcenter.disable_user(text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.enable_user(text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.revoke_company(callcenter.object_id, text) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.revoke_role(callcenter.object_id, name) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
@@ -1761,7 +1770,8 @@ ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 -- granting what is granted already changes nothing
 DO $$
 BEGIN
-	EXECUTE 'GRANT SELECT, INSERT ON callcenter.role_grants, callcenter.audit_log TO callcenter_api';
+	EXECUTE 'REVOKE ALL ON callcenter.role_grants FROM callcenter_api';
+	EXECUTE 'GRANT SELECT, INSERT ON callcenter.audit_log TO callcenter_api';
 	EXECUTE 'GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api';
 	EXECUTE 'GRANT SELECT, INSERT, DELETE ON callcenter.open_calls, callcenter.call_notes, callcenter.call_appointments, callcenter.customer_phones,
 		callcenter.customer_notes, callcenter.customer_tags TO callcenter_api';
@@ -1784,8 +1794,8 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sig
 DO $$
 BEGIN
 	EXECUTE 'GRANT SELECT (id) ON callcenter.companies TO callcenter_auth';
-	EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships TO callcenter_auth';
-	EXECUTE 'GRANT SELECT, UPDATE ON callcenter.role_grants TO callcenter_auth';
+	EXECUTE 'GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships, callcenter.role_grants TO callcenter_auth';
+	EXECUTE 'GRANT INSERT ON callcenter.audit_log TO callcenter_auth';
 END
 $$;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
@@ -1918,7 +1928,8 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.enable_user(text),
 	callcenter.grant_company(callcenter.object_id, text, text),
 	callcenter.revoke_company(callcenter.object_id, text),
-	callcenter.grant_role(callcenter.object_id, name)
+	callcenter.grant_role(callcenter.object_id, name),
+	callcenter.revoke_role(callcenter.object_id, name)
 TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.version(), callcenter.ping(), callcenter.object_id_new()
 TO callcenter_rest, callcenter_service, callcenter_analyst, callcenter_admin, callcenter_api, callcenter_auth;

@@ -2,13 +2,16 @@
 
 \ir common.psql
 
-SELECT plan(91);
+SELECT plan(102);
 
 CREATE FUNCTION pg_temp.create_company(company jsonb, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.ask(caller, format('SELECT callcenter.create_company(%L)', company))
 $$;
 CREATE FUNCTION pg_temp.grant_role(company text, role_name text, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.ask(caller, format('SELECT callcenter.grant_role(%L, %L)', company, role_name))
+$$;
+CREATE FUNCTION pg_temp.revoke_role(company text, role_name text, caller name DEFAULT 'tap_admin') RETURNS suite.answer LANGUAGE sql AS $$
+	SELECT suite.ask(caller, format('SELECT callcenter.revoke_role(%L, %L)', company, role_name))
 $$;
 CREATE FUNCTION pg_temp.tried(company jsonb) RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.ask('tap_admin', format('SELECT callcenter.create_company(%L)', '{"name": "X", "timeZone": "America/New_York"}'::jsonb || company), false)
@@ -143,6 +146,18 @@ SELECT is((pg_temp.grant_role('65f0000000000000000000c3', 'tap_no_such_role')).s
 SELECT suite.refused(pg_temp.grant_role(:'nowhere', 'tap_service'), 'P0002', '', 'Company not found', 'nor to a company that there is not');
 SELECT is((pg_temp.grant_role(:'a', 'tap_rest', caller)).message, 'permission denied for function grant_role', caller || ' lets nobody in')
 FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+SELECT is((pg_temp.revoke_role(:'a', 'tap_service', caller)).message, 'permission denied for function revoke_role', caller || ' shuts nobody out')
+FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
+SELECT is((pg_temp.revoke_role('65f0000000000000000000c3', 'tap_service')).body, '{"success": true, "companyId": "65f0000000000000000000c3", "role": "tap_service"}', 'a database role is shut out');
+SELECT is((suite.list_calls('tap_service', '65f0000000000000000000c3')).state, '42501', 'and may not act for the company from then on');
+SELECT suite.refused(pg_temp.revoke_role('65f0000000000000000000c3', 'tap_service'), 'P0002', '', 'Grant not found', 'what is not granted is not taken back');
+SELECT is(ARRAY(SELECT actor || ' ' || action || ' ' || record_id || coalesce(' ' || (before ->> 'canReveal'), '') || coalesce(' to ' || (after ->> 'canReveal'), '')
+		FROM callcenter.audit_log WHERE company_id = '65f0000000000000000000c3' AND record_type = 'role' ORDER BY id),
+	'{tap_admin grant tap_service to false,tap_admin grant tap_service false to false,tap_admin revoke tap_service false}', 'E-14: each is in the audit log');
+CREATE ROLE tap_gone;
+SELECT pg_temp.grant_role('65f0000000000000000000c3', 'tap_gone') IS NULL AS granted \gset
+DROP ROLE tap_gone;
+SELECT is((pg_temp.revoke_role('65f0000000000000000000c3', 'tap_gone')).state, '00000', 'a role that is gone can be shut out');
 
 /*
  * What is missing is said, not passed over.
@@ -150,7 +165,8 @@ FROM unnest('{tap_rest,tap_platform,tap_service,tap_analyst}'::name[]) caller;
 SELECT throws_ok(statement, '23502', NULL, 'E-13: nothing is made of nothing: ' || statement)
 FROM unnest(ARRAY['SELECT callcenter.create_company(NULL)', 'SELECT callcenter.create_user(NULL)',
 	'SELECT callcenter.grant_company(NULL, ''a@example.com'', ''admin'')', 'SELECT callcenter.grant_role(NULL, ''postgres'')',
-	'SELECT callcenter.grant_role(''65f0000000000000000000c3'', NULL)']) statement;
+	'SELECT callcenter.grant_role(''65f0000000000000000000c3'', NULL)', 'SELECT callcenter.revoke_role(NULL, ''postgres'')',
+	'SELECT callcenter.revoke_role(''65f0000000000000000000c3'', NULL)']) statement;
 
 SELECT * FROM finish();
 ROLLBACK;

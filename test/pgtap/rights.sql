@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(39);
+SELECT plan(41);
 
 SELECT suite.body(suite.api('tap_platform', 'create_call', :'a', suite.call(id, more => '{"captured": {"accessInstructions": {"gateCode": "1234"}}}')::text)) FROM unnest(ARRAY['one', 'two', 'three', 'four']) id \g /dev/null
 SELECT suite.body(suite.api('tap_platform', 'create_call', :'b', suite.call('one')::text)) \g /dev/null
@@ -45,5 +45,11 @@ SELECT suite.refused(pg_temp.grant_right('viewer@example.com', 'admin'), '22023'
 SELECT suite.refused(pg_temp.grant_right(grantee, 'reveal', company => :'b'), 'P0002', '', 'not found', format('who has nothing to do with a company has no right there: %s', grantee)) FROM callers WHERE who <> 'agent';
 SELECT is((pg_temp.grant_right('viewer@example.com', 'reveal', who => caller)).state, '42501', format('%s grants nothing', caller)) FROM unnest(ARRAY['tap_rest', 'tap_service']) AS caller;
 SELECT is((pg_temp.grant_right(NULL, 'reveal')).state, '23502', 'to whom must be said');
+
+-- the audit log tells of all of them
+SELECT is(ARRAY(SELECT action || ': ' || concat_ws(' to ', before ->> 'canReveal', after ->> 'canReveal') FROM callcenter.audit_log
+		WHERE company_id = :'a' AND record_type = 'member' AND record_id = 'viewer@example.com' AND actor = 'tap_admin' ORDER BY id),
+	'{grant: false to true,grant: true to false}', 'E-14: what a member may do is in the audit log');
+SELECT is((SELECT count(*) FROM callcenter.audit_log WHERE record_type IN ('member', 'role') AND before = after AND action = 'grant'), 0::bigint, 'before is not after');
 
 SELECT * FROM finish();
