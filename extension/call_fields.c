@@ -31,12 +31,6 @@ static const Field turn_field_list[] = {
 
 const FieldTable turn_fields = {NULL, NULL, turn_field_list, FIELD_TABLE_COUNT(turn_field_list)};
 
-#define APPOINTMENT_OF_ROLE(role) \
-	"(SELECT ca.appointment_id FROM callcenter.call_appointments ca " \
-	"WHERE ca.company_id = c.company_id AND ca.call_id = c.id " \
-	"AND ca.role = '" role "'::callcenter.appointment_role " \
-	"ORDER BY ca.appointment_id LIMIT 1)"
-
 /* A number that somebody said: the key when it is valid, else as it was heard. */
 #define NUMBER_OF(column) "coalesce(c." column "_e164::text, c." column ")"
 
@@ -88,7 +82,7 @@ static const Field call_field_list[] = {
 	{"captured.address.full", "captured_full_address", FIELD_TEXT, 0, 0, 500},
 	{"captured.problemDescription", "problem_description", FIELD_TEXT, 0, TEXT_LONG},
 	{"captured.urgency", "urgency", FIELD_ENUM, 0, .of = "urgency"},
-	{"captured.appointment.existingId", NULL, FIELD_OBJECT_ID, 0, .expression = APPOINTMENT_OF_ROLE("changed")},
+	{"captured.appointment.existingId", NULL, FIELD_OBJECT_ID, 0, .expression = CALL_APPOINTMENT("changed")},
 	{"captured.appointment.requestedDate", "requested_date", FIELD_DATE},
 	{"captured.appointment.requestedTimeWindow", "requested_time_window", FIELD_TEXT, 0, TEXT_SHORT},
 	{"captured.appointment.bookedDate", "booked_date", FIELD_DATE},
@@ -110,7 +104,7 @@ static const Field call_field_list[] = {
 	{"outcome.status", "status", FIELD_ENUM, FIELD_REQUIRED | FIELD_IN_LIST, .of = "call_status"},
 	{"outcome.result", "result", FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT},
 	{"outcome.transferredTo", "transferred_to", FIELD_TEXT, 0, TEXT_SHORT},
-	{"outcome.appointmentCreated", NULL, FIELD_OBJECT_ID, 0, .expression = APPOINTMENT_OF_ROLE("created")},
+	{"outcome.appointmentCreated", NULL, FIELD_OBJECT_ID, 0, .expression = CALL_APPOINTMENT("created")},
 	{"outcome.messageLeft", "message_left", FIELD_BOOL},
 	{"outcome.followUpRequired", "follow_up_required", FIELD_BOOL, FIELD_IN_LIST | FIELD_ANNOTATION | FIELD_DEFAULTED},
 	{"outcome.followUpNotes", "follow_up_notes", FIELD_TEXT, FIELD_ANNOTATION, TEXT_LONG},

@@ -13,8 +13,12 @@
  * - The customer's row (without customer: the number) is locked before its calls are counted, so that concurrent calls of
  *	 one caller see each other.
  * - previousCallCount counts earlier calls by start; a call that arrives late corrects the later ones.
+ * - The answer to a new call is the row as it was inserted, with what is known of its customer, which is locked, and of
+ *	 its transcript.  A call with a note or an appointment is read again.
  */
 #include "postgres.h"
+
+#include <ctype.h>
 
 #include <openssl/evp.h>
 
@@ -59,6 +63,7 @@ typedef struct NewCall
 	text	   *raw;			/* the caller as it came */
 	PhoneCaller caller;
 	text	   *customer;		/* id, or NULL */
+	ShownCustomer shown;		/* of the customer */
 	bool		is_first;		/* the customer was made for this call */
 	int			previous_calls;
 	int			later_calls;	/* of the same customer, already stored */
@@ -66,6 +71,7 @@ typedef struct NewCall
 	text	   *summary;
 	bool		is_booked;
 	unsigned char hash[HASH_BYTES];
+	SPITupleTable *inserted;	/* the row as call_select() would find it */
 } NewCall;
 
 /*
@@ -213,7 +219,7 @@ link_customer(NewCall *call)
 		name = trimmed_text(call->document, "caller.name");
 
 	if (is_status(call, "spam") || !call->caller.is_key)
-		call->customer = customer_find_by_phone(call->identity->company, call->caller.e164, true);
+		call->customer = customer_lock_by_phone(call->identity->company, call->caller.e164, &call->shown);
 	else
 	{
 		NewCustomer customer = {
@@ -226,9 +232,10 @@ link_customer(NewCall *call)
 
 		call->customer = customer_find_or_create(call->identity, &customer);
 		call->is_first = customer.created;
+		call->shown = customer.shown;
 	}
 	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
-		customer_fill_blanks(call->identity, call->customer, name, email);
+		customer_fill_blanks(call->identity, call->customer, name, email, &call->shown);
 }
 
 /* The calls of the same customer, or of the same number when there is no customer; $1 company, $2 key, $3 start. */
@@ -334,13 +341,89 @@ is_same_content(const NewCall *call, const bytea *stored, Datum id)
 	return length == HASH_BYTES && memcmp(hash, call->hash, HASH_BYTES) == 0;
 }
 
+/*
+ * Gives the RETURNING of a new call without note and appointment: what call_select() asks for, of the row and of
+ * parameters.  A source that is not known here makes the statement fail.
+ */
+static const char *
+returning_new_call(void)
+{
+	static const struct
+	{
+		const char *source;
+		const char *instead;
+	}			known[] = {
+		{"cu.full_name", "$1"},
+		{"cu.customer_number", "$2"},
+		{"t.turns", "$3"},
+		{"t.talk", "$4"},
+		{"n.text", "NULL::text"},
+		{"n.added_by", "NULL::text"},
+		{"n.added_at", "NULL::timestamptz"},
+		{CALL_APPOINTMENT("created"), "NULL::callcenter.object_id"},
+		{CALL_APPOINTMENT("changed"), "NULL::callcenter.object_id"},
+	};
+	static const char *returning = NULL;
+	StringInfoData select;
+	StringInfoData sql;
+
+	if (returning != NULL)
+		return returning;
+	initStringInfo(&select);
+	document_select_list(&select, &call_fields, false);
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "ON CONFLICT DO NOTHING RETURNING ");
+	for (const char *s = select.data; *s != '\0';)
+	{
+		int			i = 0;
+
+		/* only where a name begins */
+		while (i < (int) lengthof(known) &&
+			   ((s > select.data && (isalnum((unsigned char) s[-1]) || s[-1] == '_')) || strncmp(s, known[i].source, strlen(known[i].source)) != 0))
+			i++;
+		if (i < (int) lengthof(known))
+		{
+			appendStringInfoString(&sql, known[i].instead);
+			s += strlen(known[i].source);
+		}
+		else
+			appendStringInfoChar(&sql, *s++);
+	}
+	returning = MemoryContextStrdup(TopMemoryContext, sql.data);
+	return returning;
+}
+
+/* Tells whether the answer needs more than the row of the call, its customer and its transcript. */
+static bool
+has_more_to_read(const Document *document)
+{
+	return document_has(document, "agentNotes.text") || document_has(document, "outcome.appointmentCreated") ||
+		document_has(document, "captured.appointment.existingId");
+}
+
+/* Adds, as parameters, what the answer says beside the row. */
+static void
+add_shown(ColumnSet *columns, const NewCall *call)
+{
+	const Transcript *transcript = &call->transcript;
+	bool		is_linked = call->customer != NULL;
+
+	columns_add(columns, NULL, TEXTOID, call->shown.full_name.value, !is_linked || call->shown.full_name.isnull);
+	columns_add(columns, NULL, INT8OID, call->shown.number.value, !is_linked || call->shown.number.isnull);
+	columns_add(columns, NULL, JSONBOID, PointerGetDatum(transcript->turns), transcript->turns == NULL);
+	columns_add(columns, NULL, INT4ARRAYOID, PointerGetDatum(transcript->talk), transcript->turns == NULL || transcript->talk == NULL);
+}
+
 /* Inserts the row of the call; false when a call with one of its keys exists. */
 static bool
 insert_call(NewCall *call)
 {
 	ColumnSet	columns = {.region = call->company->region};
 	const PhoneCaller *caller = &call->caller;
+	bool		answers = !has_more_to_read(call->document);
 
+	if (answers)
+		add_shown(&columns, call);
 	columns.company_id = call->identity->company_id;
 	columns.record_id = TextDatumGetCString(call->id);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(call->identity->company), false);
@@ -358,7 +441,10 @@ insert_call(NewCall *call)
 	columns_add(&columns, "is_booked", BOOLOID, BoolGetDatum(call->is_booked), false);
 	columns_add(&columns, "content_hash", BYTEAOID, PointerGetDatum(stored_hash(call, columns.record_id)), false);
 	columns_add_document(&columns, call->document, DOCUMENT_CREATE);
-	return columns_insert(&columns, "calls", "ON CONFLICT DO NOTHING") == 1;
+	if (columns_insert(&columns, "calls AS c", answers ? returning_new_call() : "ON CONFLICT DO NOTHING") == 0)
+		return false;
+	call->inserted = answers ? SPI_tuptable : NULL;
+	return true;
 }
 
 /* Adds the note that came with the document. */
@@ -490,7 +576,7 @@ store_rest(const NewCall *call)
 {
 	correct_later(call);
 	if (call->transcript.turns != NULL)
-		transcript_store(call->identity->company, call->id, &call->transcript);
+		transcript_add(call->identity->company, call->id, &call->transcript);
 	if (document_has(call->document, "agentNotes.text"))
 		insert_note(call);
 	call_link_appointments(call->document, call->identity->company, call->id, call->customer, call->summary);
@@ -548,17 +634,23 @@ call_select(text *company, text *key)
 	return plan_run(&by_call_id, values, NULL, false, 0) > 0;
 }
 
-/* Writes the selected call as a member of the answer. */
-void
-call_write(StringInfo out, const Identity *identity, const Company *company)
+/* Writes a call as a member of the answer. */
+static void
+write_selected(StringInfo out, const Company *company, SPITupleTable *selected)
 {
 	WriteContext context = {.company = company};
 
 	appendStringInfoString(out, "\"call\":{");
-	document_write(out, &call_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, &context);
+	document_write(out, &call_fields, false, selected->vals[0], selected->tupdesc, 1, &context);
 	json_key(out, "timeZone");
 	json_cstring(out, company->time_zone_name);
 	appendStringInfoChar(out, '}');
+}
+
+void
+call_write(StringInfo out, const Identity *identity, const Company *company)
+{
+	write_selected(out, company, SPI_tuptable);
 }
 
 /* Reads the document of a new call, and derives what it does not say. */
@@ -623,8 +715,12 @@ cc_create_call(PG_FUNCTION_ARGS)
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"created\":%s,", created ? "true" : "false");
-	call_select(call.identity->company, DatumGetTextPP(call.id));
-	call_write(&out, call.identity, call.company);
+	if (call.inserted == NULL)
+	{
+		call_select(call.identity->company, DatumGetTextPP(call.id));
+		call.inserted = SPI_tuptable;
+	}
+	write_selected(&out, call.company, call.inserted);
 	appendStringInfoChar(&out, '}');
 	return api_end(call.identity, &out);
 }

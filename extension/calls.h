@@ -29,6 +29,13 @@ extern const FieldTable turn_fields;
 	"WHERE n.company_id = c.company_id AND n.call_id = c.id " \
 	"ORDER BY n.added_at DESC, n.id DESC LIMIT 1) n ON true "
 
+/* The appointment that a call made or changed. */
+#define CALL_APPOINTMENT(role) \
+	"(SELECT ca.appointment_id FROM callcenter.call_appointments ca " \
+	"WHERE ca.company_id = c.company_id AND ca.call_id = c.id " \
+	"AND ca.role = '" role "'::callcenter.appointment_role " \
+	"ORDER BY ca.appointment_id LIMIT 1)"
+
 /* Selects a whole call by id or call id; it is in SPI_tuptable.  False when there is none. */
 extern bool call_select(text *company, text *key);
 

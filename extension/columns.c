@@ -109,20 +109,26 @@ columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode
 	}
 }
 
-/* Inserts a row; "suffix" follows the VALUES.  Returns the number of rows, with their RETURNING in SPI_tuptable. */
+/*
+ * Inserts a row; "suffix" follows the VALUES, and may use the parameters without name, which come first.  Returns the
+ * number of rows, with their RETURNING in SPI_tuptable.
+ */
 uint64
 columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 {
+	int			first = 0;
 	StringInfoData sql;
 
 	initStringInfo(&sql);
+	while (set->names[first] == NULL)
+		first++;
 	appendStringInfo(&sql, "INSERT INTO callcenter.%s (", relation);
-	for (int i = 0; i < set->count; i++)
-		appendStringInfo(&sql, "%s%s", i > 0 ? ", " : "", set->names[i]);
+	for (int i = first; i < set->count; i++)
+		appendStringInfo(&sql, "%s%s", i > first ? ", " : "", set->names[i]);
 	appendStringInfoString(&sql, ") VALUES (");
-	for (int i = 0; i < set->count; i++)
+	for (int i = first; i < set->count; i++)
 	{
-		appendStringInfo(&sql, "%s$%d", i > 0 ? ", " : "", i + 1);
+		appendStringInfo(&sql, "%s$%d", i > first ? ", " : "", i + 1);
 		if (set->casts[i] != NULL)
 			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
 	}

@@ -35,36 +35,32 @@ PG_FUNCTION_INFO_V1(cc_get_customer);
 #define NUMBER_LOCKS	1024
 
 text *
-customer_find_by_phone(text *company, const char *e164, bool lock)
+customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown)
 {
-	static SavedPlan find = {
-		.sql = "SELECT p.customer_id FROM callcenter.customer_phones p WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
-	static SavedPlan find_and_lock = {
-		.sql = "SELECT cu.id FROM callcenter.customer_phones p "
+	static SavedPlan plan = {
+		.sql = "SELECT cu.id, cu.full_name, cu.customer_number FROM callcenter.customer_phones p "
 		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
 		"WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared "
 		"FOR NO KEY UPDATE OF cu",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
-	SavedPlan  *plan = lock ? &find_and_lock : &find;
 	Datum		values[] = {PointerGetDatum(company), CStringGetTextDatum(e164)};
 	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
+	bool		found = plan_run(&plan, values, NULL, false, 1) == 1;
 	bool		isnull;
 
-	if (plan_run(plan, values, NULL, !lock, 1) == 1)
-		return DatumGetTextPP(plan_result(1, &isnull));
 	/* the same line in its other spellings (Mexico, Argentina, Brazil) */
-	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
+	for (int i = 0, n = found ? 0 : phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n && !found; i++)
 	{
 		values[1] = CStringGetTextDatum(variants[i]);
-		if (plan_run(plan, values, NULL, !lock, 1) == 1)
-			return DatumGetTextPP(plan_result(1, &isnull));
+		found = plan_run(&plan, values, NULL, false, 1) == 1;
 	}
-	return NULL;
+	if (!found)
+		return NULL;
+	shown->full_name.value = plan_result(2, &shown->full_name.isnull);
+	shown->number.value = plan_result(3, &shown->number.isnull);
+	return DatumGetTextPP(plan_result(1, &isnull));
 }
 
 /* Tells whether several customers share a number. */
@@ -227,7 +223,9 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	columns_add(&columns, "last_name", TEXTOID, PointerGetDatum(last), last == NULL);
 	columns_add(&columns, "email", TEXTOID, PointerGetDatum(customer->email), customer->email == NULL);
 	columns_add_enum(&columns, "source", "customer_source", "phone_call");
-	columns_insert(&columns, "customers", "");
+	columns_insert(&columns, "customers", "RETURNING full_name");
+	customer->shown.full_name.value = plan_result(1, &customer->shown.full_name.isnull);
+	customer->shown.number = (NullableDatum) {.value = number};
 	insert_phone(company, id, "primary", customer);
 	follow_up_adopt(identity, id, customer->e164);
 	customer_adopt_spam(company, id, customer->e164);
@@ -240,17 +238,17 @@ text *
 customer_find_or_create(const Identity *identity, NewCustomer *customer)
 {
 	text	   *company = identity->company;
-	text	   *id = customer_find_by_phone(company, customer->e164, true);
+	text	   *id = customer_lock_by_phone(company, customer->e164, &customer->shown);
 
 	if (id != NULL || is_shared(company, customer->e164))
 		return id;
 	lock_numbers(company);
-	id = customer_find_by_phone(company, customer->e164, true);
+	id = customer_lock_by_phone(company, customer->e164, &customer->shown);
 	return id != NULL ? id : create_from_call(identity, customer);
 }
 
 void
-customer_fill_blanks(const Identity *identity, text *id, text *name, text *email)
+customer_fill_blanks(const Identity *identity, text *id, text *name, text *email, ShownCustomer *shown)
 {
 	static SavedPlan plan = {
 		.sql = "UPDATE callcenter.customers cu SET "
@@ -260,7 +258,7 @@ customer_fill_blanks(const Identity *identity, text *id, text *name, text *email
 		"WHERE cu.company_id = $1 AND cu.id = $2 "
 		"AND ((cu.full_name IS NULL AND $3 IS NOT NULL) OR (cu.email IS NULL AND $5 IS NOT NULL)) "
 		"RETURNING cu.customer_number, jsonb_strip_nulls(jsonb_build_object('firstName', cu.first_name, 'lastName', cu.last_name, "
-		"'email', cu.email))::text",
+		"'email', cu.email))::text, cu.full_name",
 		.nargs = 5,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
@@ -285,6 +283,7 @@ customer_fill_blanks(const Identity *identity, text *id, text *name, text *email
 		char	   *number = customer_name(plan_result(1, &none));
 		char	   *filled = TextDatumGetCString(plan_result(2, &none));
 
+		shown->full_name.value = plan_result(3, &shown->full_name.isnull);
 		audit_write(identity, "update", "customer", number, NULL, filled);
 	}
 }

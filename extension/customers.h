@@ -29,11 +29,18 @@ extern const FieldTable appointment_fields;
 	"LIMIT 1) st ON true "
 #define CUSTOMER_SOURCES "FROM callcenter.customers cu " CUSTOMER_JOINS
 
+/* What a call shows of its customer. */
+typedef struct ShownCustomer
+{
+	NullableDatum full_name;	/* text */
+	NullableDatum number;		/* bigint */
+} ShownCustomer;
+
 /*
- * Finds the customer of a number; with "lock" locks its row, so that calls of one customer are counted one after another.
- * Returns NULL when nobody has the number, or when several customers share it.  Inside SPI_connect().
+ * Finds the customer of a number and locks its row, so that calls of one customer are counted one after another.  Returns
+ * NULL when nobody has the number, or when several customers share it.  Inside SPI_connect().
  */
-extern text *customer_find_by_phone(text *company, const char *e164, bool lock);
+extern text *customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown);
 
 /* What a call knows of a customer that it makes. */
 typedef struct NewCustomer
@@ -44,13 +51,14 @@ typedef struct NewCustomer
 	text	   *name;			/* "First Last"; NULL when not known */
 	text	   *email;
 	bool		created;		/* set when the customer was not there */
+	ShownCustomer shown;		/* set when there is a customer */
 } NewCustomer;
 
 /* Finds the customer of a number, or makes one; two first calls at once make one customer. */
 extern text *customer_find_or_create(const Identity *identity, NewCustomer *customer);
 
-/* Fills what is blank in a profile with what a call brought. */
-extern void customer_fill_blanks(const Identity *identity, text *id, text *name, text *email);
+/* Fills what is blank in a profile with what a call brought; "shown" follows. */
+extern void customer_fill_blanks(const Identity *identity, text *id, text *name, text *email, ShownCustomer *shown);
 
 /*
  * Links the spam calls of a number that became a customer's, so that it does not matter which came first: a spam call makes

@@ -147,7 +147,7 @@ typedef struct ColumnSet
 	const char *company_id;		/* whose row it is, and its id: needed where there are access codes, which are sealed for it */
 	const char *record_id;
 	int			count;
-	const char *names[100];
+	const char *names[100];		/* NULL: a parameter that is no column, for what follows the VALUES */
 	const char *casts[100];		/* type to cast to, NULL for none */
 	bool		defaults[100];	/* set to the column's default, UPDATE only */
 	const char *phones[100];	/* the column of the number that this one tells of, see columns_add_document(); NULL for none */

@@ -18,7 +18,7 @@ typedef struct SavedPlan
 {
 	const char *sql;
 	int			nargs;
-	Oid			types[16];
+	Oid			types[24];
 	SPIPlanPtr	plan;
 } SavedPlan;
 

@@ -184,12 +184,18 @@ rollup_changes_begin(Relation calls, bool are_new)
 	return changes;
 }
 
-/* Appends what was collected, and forgets it. */
+/* Appends what was collected, and forgets it; one hour, as nearly every statement has it, without arrays. */
 static void
 flush_hours(RollupChanges *changes)
 {
+#define APPEND_HOURS "INSERT INTO callcenter.call_rollup_deltas (company_id, hour, day, day_start, month, month_start, summary) "
+	static SavedPlan one = {
+		.sql = APPEND_HOURS "VALUES ($1, $2, $3, $4, $5, $6, callcenter.call_summary_of_stored($7))",
+		.nargs = 7,
+		.types = {TEXTOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, BYTEAOID},
+	};
 	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.call_rollup_deltas (company_id, hour, day, day_start, month, month_start, summary) "
+		.sql = APPEND_HOURS
 		"SELECT d.company_id, d.hour, d.day, d.day_start, d.month, d.month_start, callcenter.call_summary_of_stored(d.summary) "
 		"FROM unnest($1, $2, $3, $4, $5, $6, $7) AS d (company_id, hour, day, day_start, month, month_start, summary)",
 		.nargs = 7,
@@ -217,7 +223,15 @@ flush_hours(RollupChanges *changes)
 		elements[5][count] = TimestampTzGetDatum(hour->month.from);
 		elements[6][count++] = PointerGetDatum(summary_store(&hour->summary));
 	}
-	if (count > 0)
+	if (count == 1)
+	{
+		Datum		values[7];
+
+		for (int i = 0; i < 7; i++)
+			values[i] = elements[i][0];
+		plan_run(&one, values, NULL, false, 0);
+	}
+	else if (count > 1)
 	{
 		Datum		values[7];
 
@@ -228,8 +242,8 @@ flush_hours(RollupChanges *changes)
 										? construct_array(elements[i], count, DATEOID, sizeof(DateADT), true, TYPALIGN_INT)
 										: construct_array(elements[i], count, TIMESTAMPTZOID, sizeof(TimestampTz), FLOAT8PASSBYVAL, TYPALIGN_DOUBLE));
 		plan_run(&plan, values, NULL, false, 0);
-		changes->written += count;
 	}
+	changes->written += count;
 	MemoryContextSwitchTo(old);
 	MemoryContextReset(changes->context);
 	begin_hours(changes);

@@ -495,42 +495,91 @@ call_array(const Changes *changes, CustomerDelta **customers, int count, int col
 	return PointerGetDatum(construct_md_array(elements, isnull, 1, dims, bounds, TEXTOID, -1, false, TYPALIGN_INT));
 }
 
+#define LATER "s.last_call_id IS NULL OR (EXCLUDED.last_contact, EXCLUDED.last_call_id) >= (s.last_contact, s.last_call_id)"
+#define OF_LATER(column) column " = CASE WHEN " LATER " THEN EXCLUDED." column " ELSE s." column " END"
+#define ADD_SUMS_INTO \
+	"INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, " \
+	"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, " \
+	"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary, average_duration, average_rating) "
+#define ADD_SUMS_TO \
+	" ON CONFLICT (company_id, customer_id) DO UPDATE SET " \
+	"calls = s.calls + EXCLUDED.calls, " \
+	"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, " \
+	"duration_seconds = s.duration_seconds + EXCLUDED.duration_seconds, " \
+	"calls_with_rating = s.calls_with_rating + EXCLUDED.calls_with_rating, " \
+	"rating = s.rating + EXCLUDED.rating, " \
+	"appointments = s.appointments + EXCLUDED.appointments, " \
+	"completed_appointments = s.completed_appointments + EXCLUDED.completed_appointments, " \
+	"cancelled_appointments = s.cancelled_appointments + EXCLUDED.cancelled_appointments, " \
+	"no_shows = s.no_shows + EXCLUDED.no_shows, " \
+	"lifetime_value = trim_scale(s.lifetime_value + EXCLUDED.lifetime_value), " \
+	"first_contact = least(s.first_contact, EXCLUDED.first_contact), " \
+	"last_contact = greatest(s.last_contact, EXCLUDED.last_contact), " \
+	OF_LATER("last_call_id") ", " OF_LATER("last_call") ", " OF_LATER("last_intent") ", " OF_LATER("last_status") ", " \
+	OF_LATER("last_result") ", " OF_LATER("last_summary") ", " \
+	"average_duration = " STATS_AVERAGE_DURATION("s.duration_seconds + EXCLUDED.duration_seconds", "s.calls_with_duration + EXCLUDED.calls_with_duration") ", " \
+	"average_rating = " STATS_AVERAGE_RATING("s.rating + EXCLUDED.rating", "s.calls_with_rating + EXCLUDED.calls_with_rating")
+
+/* What customer_stats shows of the last call, in the order of its columns. */
+static const int last_call_columns[] = {CALL_ID, CALL_CALL_ID, CALL_INTENT, CALL_STATUS, CALL_RESULT, CALL_SUMMARY};
+
+/*
+ * Gives what a customer's completed visits have gained or lost in value: of equal values one form, so that what is derived
+ * does not tell how it came about.
+ */
+static Datum
+gained_value(const CustomerDelta *customer)
+{
+	return customer->value != (Datum) 0 ? DirectFunctionCall1(numeric_trim_scale, customer->value)
+		: NumericGetDatum(int64_to_numeric(0));
+}
+
+/* Adds the sums of one customer, as nearly every statement has it: the same as add_sums(), without arrays. */
+static void
+add_sums_of_one(const Changes *changes, const CustomerDelta *customer)
+{
+	static SavedPlan plan = {
+		.sql = ADD_SUMS_INTO "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
+		STATS_AVERAGE_DURATION("$5", "$4") ", " STATS_AVERAGE_RATING("$7", "$6") ")" ADD_SUMS_TO,
+		.nargs = 20,
+		.types = {TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, NUMERICOID,
+		TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[20];
+	bool		isnull[20] = {false};
+
+	values[0] = id_datum(customer->key.company);
+	values[1] = id_datum(customer->key.customer);
+	for (int s = 0; s < SUM_COUNT; s++)
+		values[2 + s] = Int64GetDatum(customer->sums[s]);
+	values[11] = gained_value(customer);
+	values[12] = TimestampTzGetDatum(customer->gained_first);
+	isnull[12] = customer->gained_first == DT_NOEND;
+	values[13] = TimestampTzGetDatum(customer->gained_last);
+	isnull[13] = customer->gained_last == DT_NOBEGIN;
+	for (int i = 0; i < (int) lengthof(last_call_columns); i++)
+	{
+		isnull[14 + i] = true;
+		if (customer->gained_call != NULL)
+			values[14 + i] = call_value(changes, customer->gained_call, last_call_columns[i], &isnull[14 + i]);
+	}
+	plan_run(&plan, values, isnull, false, 0);
+}
+
 /* Adds the sums of customers to customer_stats. */
 static void
 add_sums(const Changes *changes, CustomerDelta **customers, int count)
 {
-#define LATER "s.last_call_id IS NULL OR (EXCLUDED.last_contact, EXCLUDED.last_call_id) >= (s.last_contact, s.last_call_id)"
-#define OF_LATER(column) column " = CASE WHEN " LATER " THEN EXCLUDED." column " ELSE s." column " END"
 	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, "
-		"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, "
-		"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary, average_duration, average_rating) "
+		.sql = ADD_SUMS_INTO
 		"SELECT u.*, " STATS_AVERAGE_DURATION("u.duration", "u.durations") ", " STATS_AVERAGE_RATING("u.rating", "u.ratings") " "
 		"FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
 		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5, $8, $9, $10, $11, $12, $13) "
-		"AS u (company_id, customer_id, calls, durations, duration, ratings, rating) "
-		"ON CONFLICT (company_id, customer_id) DO UPDATE SET "
-		"calls = s.calls + EXCLUDED.calls, "
-		"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, "
-		"duration_seconds = s.duration_seconds + EXCLUDED.duration_seconds, "
-		"calls_with_rating = s.calls_with_rating + EXCLUDED.calls_with_rating, "
-		"rating = s.rating + EXCLUDED.rating, "
-		"appointments = s.appointments + EXCLUDED.appointments, "
-		"completed_appointments = s.completed_appointments + EXCLUDED.completed_appointments, "
-		"cancelled_appointments = s.cancelled_appointments + EXCLUDED.cancelled_appointments, "
-		"no_shows = s.no_shows + EXCLUDED.no_shows, "
-		"lifetime_value = trim_scale(s.lifetime_value + EXCLUDED.lifetime_value), "
-		"first_contact = least(s.first_contact, EXCLUDED.first_contact), "
-		"last_contact = greatest(s.last_contact, EXCLUDED.last_contact), "
-		OF_LATER("last_call_id") ", " OF_LATER("last_call") ", " OF_LATER("last_intent") ", " OF_LATER("last_status") ", "
-		OF_LATER("last_result") ", " OF_LATER("last_summary") ", "
-		"average_duration = " STATS_AVERAGE_DURATION("s.duration_seconds + EXCLUDED.duration_seconds", "s.calls_with_duration + EXCLUDED.calls_with_duration") ", "
-		"average_rating = " STATS_AVERAGE_RATING("s.rating + EXCLUDED.rating", "s.calls_with_rating + EXCLUDED.calls_with_rating"),
+		"AS u (company_id, customer_id, calls, durations, duration, ratings, rating)" ADD_SUMS_TO,
 		.nargs = 13,
 		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID,
 		TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
 	};
-	static const int call_parameters[] = {CALL_ID, CALL_CALL_ID, CALL_INTENT, CALL_STATUS, CALL_RESULT, CALL_SUMMARY};
 	Datum	   *companies = palloc_array(Datum, count);
 	Datum	   *ids = palloc_array(Datum, count);
 	Datum	   *sums = palloc_array(Datum, count * SUM_COUNT);
@@ -545,9 +594,7 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 		ids[i] = id_datum(customers[i]->key.customer);
 		for (int s = 0; s < SUM_COUNT; s++)
 			sums[s * count + i] = Int64GetDatum(customers[i]->sums[s]);
-		/* of equal values one form, so that what is derived does not tell how it came about */
-		money[i] = customers[i]->value != (Datum) 0 ? DirectFunctionCall1(numeric_trim_scale, customers[i]->value)
-			: NumericGetDatum(int64_to_numeric(0));
+		money[i] = gained_value(customers[i]);
 		first[i] = customers[i]->gained_first;
 		last[i] = customers[i]->gained_last;
 	}
@@ -558,8 +605,8 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 	values[4] = time_array(last, DT_NOBEGIN, count);
 	values[5] = Int32GetDatum(count);
 	values[6] = PointerGetDatum(construct_array(money, count, NUMERICOID, -1, false, TYPALIGN_INT));
-	for (int i = 0; i < (int) lengthof(call_parameters); i++)
-		values[7 + i] = call_array(changes, customers, count, call_parameters[i]);
+	for (int i = 0; i < (int) lengthof(last_call_columns); i++)
+		values[7 + i] = call_array(changes, customers, count, last_call_columns[i]);
 	plan_run(&plan, values, NULL, false, 0);
 }
 
@@ -660,17 +707,26 @@ write_customers(const Changes *changes)
 
 	if (count == 0)
 		return;
-	add_sums(changes, customers, count);
+	if (count == 1)
+		add_sums_of_one(changes, customers[0]);
+	else
+		add_sums(changes, customers, count);
 	find_visits(customers, count);
 	repair_lost(changes, customers, count);
 }
 
-/* Appends the changes of counters. */
+/* Appends the changes of counters; one, as nearly every statement has it, without arrays. */
 static void
 write_counters(const Changes *changes, const char *kind)
 {
+#define APPEND_COUNTERS "INSERT INTO callcenter.company_counter_deltas (company_id, kind, bucket, status, intent, records) "
+	static SavedPlan one = {
+		.sql = APPEND_COUNTERS "VALUES ($2, $1, $3, $4, $5, $6)",
+		.nargs = 6,
+		.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, INT8OID},
+	};
 	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.company_counter_deltas (company_id, kind, bucket, status, intent, records) "
+		.sql = APPEND_COUNTERS
 		"SELECT d.company_id, $1, d.bucket, d.status, d.intent, d.records "
 		"FROM unnest($2, $3, $4, $5, $6) AS d (company_id, bucket, status, intent, records)",
 		.nargs = 6,
@@ -702,12 +758,24 @@ write_counters(const Changes *changes, const char *kind)
 	if (count == 0)
 		return;
 	values[0] = CStringGetTextDatum(kind);
-	values[1] = text_array(companies, count);
-	values[2] = time_array(buckets, DT_NOEND, count);
-	values[3] = text_array(status, count);
-	values[4] = text_array(intent, count);
-	values[5] = int8_array(records, count);
-	plan_run(&plan, values, NULL, false, 0);
+	if (count == 1)
+	{
+		values[1] = companies[0];
+		values[2] = TimestampTzGetDatum(buckets[0]);
+		values[3] = status[0];
+		values[4] = intent[0];
+		values[5] = records[0];
+		plan_run(&one, values, NULL, false, 0);
+	}
+	else
+	{
+		values[1] = text_array(companies, count);
+		values[2] = time_array(buckets, DT_NOEND, count);
+		values[3] = text_array(status, count);
+		values[4] = text_array(intent, count);
+		values[5] = int8_array(records, count);
+		plan_run(&plan, values, NULL, false, 0);
+	}
 
 	worker_note_deltas(count);
 	statements += count;

@@ -190,17 +190,34 @@ transcript_read(Transcript *transcript, Jsonb *turns, TimestampTz start, Timesta
 			transcript->summary = summary_of(list[i].text->val.string.val, list[i].text->val.string.len);
 }
 
+/* Runs one of the statements that store a transcript. */
+static void
+run_store(SavedPlan *plan, text *company, Datum call_id, const Transcript *transcript)
+{
+	Datum		values[] = {PointerGetDatum(company), call_id, JsonbPGetDatum(transcript->turns), PointerGetDatum(transcript->talk)};
+	bool		isnull[] = {false, false, false, transcript->talk == NULL};
+
+	plan_run(plan, values, isnull, false, 0);
+}
+
+#define INSERT_SQL "INSERT INTO callcenter.transcripts (company_id, call_id, turns, talk) VALUES ($1, $2, $3, $4) "
+
+void
+transcript_add(text *company, Datum call_id, const Transcript *transcript)
+{
+	static SavedPlan plan = {.sql = INSERT_SQL,.nargs = 4,.types = {TEXTOID, TEXTOID, JSONBOID, INT4ARRAYOID}};
+
+	run_store(&plan, company, call_id, transcript);
+}
+
 void
 transcript_store(text *company, Datum call_id, const Transcript *transcript)
 {
 	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.transcripts (company_id, call_id, turns, talk) VALUES ($1, $2, $3, $4) "
-		"ON CONFLICT (company_id, call_id) DO UPDATE SET turns = EXCLUDED.turns, talk = EXCLUDED.talk",
+		.sql = INSERT_SQL "ON CONFLICT (company_id, call_id) DO UPDATE SET turns = EXCLUDED.turns, talk = EXCLUDED.talk",
 		.nargs = 4,
 		.types = {TEXTOID, TEXTOID, JSONBOID, INT4ARRAYOID},
 	};
-	Datum		values[] = {PointerGetDatum(company), call_id, JsonbPGetDatum(transcript->turns), PointerGetDatum(transcript->talk)};
-	bool		isnull[] = {false, false, false, transcript->talk == NULL};
 
-	plan_run(&plan, values, isnull, false, 0);
+	run_store(&plan, company, call_id, transcript);
 }

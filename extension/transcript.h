@@ -20,6 +20,9 @@ typedef struct Transcript
 /* Reads an array of turns (checked by the field table of a call) of a call that starts and ends then (DT_NOEND: not known). */
 extern void transcript_read(Transcript *transcript, Jsonb *turns, TimestampTz start, TimestampTz end);
 
+/* Stores the transcript of a new call.  Inside SPI_connect(). */
+extern void transcript_add(text *company, Datum call_id, const Transcript *transcript);
+
 /* Stores a transcript; the last one wins.  Inside SPI_connect(). */
 extern void transcript_store(text *company, Datum call_id, const Transcript *transcript);
 

@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(75);
+SELECT plan(82);
 
 /*
  * Length.
@@ -190,6 +190,22 @@ SELECT is((suite.logged(:'a', suite.call('reviewed', more => '{"review": {"revie
 SELECT is(((suite.get_call('tap_platform', :'a', 'reviewed')).body #>> '{call,review,reviewedAt}')::timestamptz, now(), 'C-53: and of now');
 SELECT is(suite.logged(:'a', suite.call('unreviewed', more => '{"review": {"reviewed": false, "rating": 3}}')) -> 'review',
 	'{"reviewed": false, "flagged": false, "rating": 3}', 'C-51: a call that is not reviewed is by nobody');
+
+/*
+ * The answer is made of the row as it is inserted; it says what is read later.
+ */
+SELECT suite.logged(:'a', suite.call('nameless', '+13055550072')) IS NOT NULL AS made \gset
+SELECT is(suite.logged(:'a', suite.call('answered ' || why, phone, more => more::jsonb)),
+	(suite.get_call('tap_platform', :'a', 'answered ' || why)).body -> 'call', 'the answer to a call ' || why || ' is what is read later')
+FROM (VALUES
+	('of a new caller', '+13055550071', '{"captured": {"name": "Grace Hopper", "phone": "(305) 555-0199"}}'),
+	('of a known one', '+13055550071', '{"transcript": [{"speaker": "caller", "text": "Hi"}], "captured": {"custom": {"a": [1, 2.50]}, "accessInstructions": {"gateCode": "0070"}}}'),
+	('that fills a name', '+13055550072', '{"captured": {"name": " Alan Turing "}}'),
+	('of nobody', 'anonymous', '{"analysis": {"llmCost": 0.0120, "intentConfidence": 0.9}}'),
+	('of spam', '+13055550073', '{"outcome": {"status": "spam"}, "transcript": []}'),
+	('with a note', '+13055550071', '{"agentNotes": {"text": "n"}}'),
+	('that booked', '+13055550071', '{"outcome": {"status": "completed", "appointmentCreated": "64f1c0de5a1e0000000000f1"}}')
+) AS t (why, phone, more);
 
 SELECT * FROM finish();
 ROLLBACK;
