@@ -65,6 +65,7 @@ typedef struct NewCall
 	text	   *customer;		/* id, or NULL */
 	ShownCustomer shown;		/* of the customer */
 	bool		is_first;		/* the customer was made for this call */
+	bool		is_only;		/* and has no other one */
 	int			previous_calls;
 	int			later_calls;	/* of the same customer, already stored */
 	Transcript	transcript;
@@ -232,6 +233,7 @@ link_customer(NewCall *call)
 
 		call->customer = customer_find_or_create(call->identity, &customer);
 		call->is_first = customer.created;
+		call->is_only = customer.created && !customer.has_calls;
 		call->shown = customer.shown;
 	}
 	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
@@ -277,7 +279,7 @@ count_previous(NewCall *call)
 
 		numbers_lock(call->identity->company, &number, 1);
 	}
-	if (!run_for_same_caller(call, plans))
+	if (call->is_only || !run_for_same_caller(call, plans))
 		return;
 	call->previous_calls = DatumGetInt32(plan_result(1, &isnull));
 	call->later_calls = DatumGetInt32(plan_result(2, &isnull));

@@ -228,7 +228,7 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	customer->shown.number = (NullableDatum) {.value = number};
 	insert_phone(company, id, "primary", customer);
 	follow_up_adopt(identity, id, customer->e164);
-	customer_adopt_spam(company, id, customer->e164);
+	customer->has_calls = customer_adopt_spam(company, id, customer->e164);
 	audit_write(identity, "create", "customer", customer_name(number), NULL, created_fields(customer->e164, first, last, customer->email));
 	customer->created = true;
 	return id;

@@ -51,6 +51,7 @@ typedef struct NewCustomer
 	text	   *name;			/* "First Last"; NULL when not known */
 	text	   *email;
 	bool		created;		/* set when the customer was not there */
+	bool		has_calls;		/* set when it was made, but calls of the number have become its own */
 	ShownCustomer shown;		/* set when there is a customer */
 } NewCustomer;
 

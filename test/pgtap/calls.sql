@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(82);
+SELECT plan(83);
 
 /*
  * Length.
@@ -206,6 +206,12 @@ FROM (VALUES
 	('with a note', '+13055550071', '{"agentNotes": {"text": "n"}}'),
 	('that booked', '+13055550071', '{"outcome": {"status": "completed", "appointmentCreated": "64f1c0de5a1e0000000000f1"}}')
 ) AS t (why, phone, more);
+
+-- a customer is made by a call; that of spam before it becomes the customer's, and starts later
+SELECT suite.logged(:'a', suite.call('spam before', '+13055550074', '2025-12-02T14:30:00Z', 'spam')) IS NOT NULL AS made,
+	suite.logged(:'a', suite.call('first of its number', '+13055550074', '2025-12-01T14:30:00Z')) IS NOT NULL AS made_too \gset
+SELECT is((suite.get_call('tap_platform', :'a', 'spam before')).body #> '{call,caller,previousCallCount}', '1',
+	'a call that makes its customer counts for the later spam call, which is the customer''s now');
 
 SELECT * FROM finish();
 ROLLBACK;
