@@ -177,7 +177,7 @@ call_list_filters(ListQuery *query)
 {
 	list_add_period(query, "c.started_at");
 	list_add_choice(query, "status", "c.status");
-	list_add_choice(query, "intent", "c.primary_intent");
+	list_add_word(query, "intent", "c.primary_intent");
 	list_add_choice(query, "urgency", "c.urgency");
 	add_tiers(query);
 	add_phone(query);

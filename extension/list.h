@@ -65,6 +65,9 @@ typedef struct ListQuery
 	Datum		values[LIST_ARGS_MAX];
 	bool		is_empty;		/* nothing can match */
 	bool		needs_joins;	/* a filter needs filter_joins */
+	const char *word_column;	/* that has one of several words and an index by word and order; NULL for none */
+	int			words_arg;		/* the words */
+	int			nwords;
 	const char *also;			/* further members of the answer, with the comma before them; NULL for none */
 } ListQuery;
 
@@ -83,6 +86,9 @@ extern int	list_bind(ListQuery *query, Oid type, Datum value);
 extern void list_add(ListQuery *query, const char *fmt,...) pg_attribute_printf(2, 3);
 extern void list_add_equal(ListQuery *query, const char *path, const char *column);
 extern void list_add_choice(ListQuery *query, const char *path, const char *column);
+
+/* The same for a column of which an index has the rows of a word in order, which a page is then taken from word by word. */
+extern void list_add_word(ListQuery *query, const char *path, const char *column);
 extern void list_add_flag(ListQuery *query, const char *path, const char *column);
 extern void list_add_period(ListQuery *query, const char *column);
 

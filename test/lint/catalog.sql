@@ -28,8 +28,7 @@ INSERT INTO allowed VALUES
 	('public_execute', 'object_id_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('public_execute', 'e164_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('policy', 'users', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
-	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing'),
-	('statistics', 'calls.primary_intent', 'lists of several intents need them; words that companies largely share');
+	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing');
 
 -- Derived tables: triggers rebuild them while a restore loads the rest, so they are not marked for dump, and not forced.
 CREATE TEMPORARY TABLE derived (name text PRIMARY KEY);
