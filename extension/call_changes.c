@@ -7,7 +7,7 @@
  * derived again.
  *
  * Locks are taken in one order by all functions, so that none of them can deadlock with another: customers by id, numbers
- * without customer (numbers_lock), then calls, then derived rows.  Who holds the callers' locks may count their calls.
+ * without customer (numbers_lock), then calls, follow-ups, derived rows.  Who holds the callers' locks may count their calls.
  *
  * Agents annotate: reviews, notes, follow-ups and links (FIELD_ANNOTATION).  What a call was is for admins and services.
  */

@@ -4,6 +4,9 @@
 --
 -- Each change of a table that was there is one statement in an EXECUTE of its own and can be repeated, because a
 -- distributed engine runs this script on nodes that have the change already.
+--
+-- Longer than a file should be because an update is one script, and repeats what sql/parts says of new objects because a
+-- released script never changes; the suite "upgrade" holds what both make equal.
 
 SET LOCAL search_path = pg_catalog, pg_temp;
 
