@@ -19,6 +19,7 @@
 
 #include "calls.h"
 #include "csv.h"
+#include "customers.h"
 #include "errors.h"
 #include "json_text.h"
 #include "list.h"
@@ -39,6 +40,7 @@ static const Field export_field_list[] = {
 	{"Phone display", NULL, FIELD_PHONE_DISPLAY, FIELD_IN_LIST, .expression = "c.caller_phone"},
 	{"Name", NULL, FIELD_TEXT, FIELD_IN_LIST, .expression = "coalesce(c.caller_name, cu.full_name, c.captured_name)"},
 	{"Customer", NULL, FIELD_CUSTOMER_NUMBER, FIELD_IN_LIST, .expression = "cu.customer_number"},
+	{"Do not contact", NULL, FIELD_BOOL, FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"Returning", "is_returning", FIELD_BOOL, FIELD_IN_LIST},
 	{"Previous calls", "previous_call_count", FIELD_INT, FIELD_IN_LIST},
 	{"Intent", "primary_intent", FIELD_TEXT, FIELD_IN_LIST},

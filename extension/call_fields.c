@@ -8,6 +8,7 @@
 #include "postgres.h"
 
 #include "calls.h"
+#include "customers.h"
 
 #define TEXT_SHORT	0, 200
 #define TEXT_LONG	0, 10000
@@ -50,6 +51,7 @@ static const Field call_field_list[] = {
 	.expression = "coalesce(nullif(c.caller_name, ''), cu.full_name, nullif(c.captured_name, ''))"},
 	{"caller.customerId", "customer_id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"caller.customerNumber", NULL, FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.customer_number"},
+	{"caller.doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"caller.isReturning", "is_returning", FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"caller.previousCallCount", "previous_call_count", FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST},
 

@@ -357,8 +357,9 @@ returning_new_call(void)
 	}			known[] = {
 		{"cu.full_name", "$1"},
 		{"cu.customer_number", "$2"},
-		{"t.turns", "$3"},
-		{"t.talk", "$4"},
+		{CUSTOMER_BARRED, "$3"},
+		{"t.turns", "$4"},
+		{"t.talk", "$5"},
 		{"n.text", "NULL::text"},
 		{"n.added_by", "NULL::text"},
 		{"n.added_at", "NULL::timestamptz"},
@@ -412,6 +413,7 @@ add_shown(ColumnSet *columns, const NewCall *call)
 
 	columns_add(columns, NULL, TEXTOID, call->shown.full_name.value, !is_linked || call->shown.full_name.isnull);
 	columns_add(columns, NULL, INT8OID, call->shown.number.value, !is_linked || call->shown.number.isnull);
+	columns_add(columns, NULL, BOOLOID, call->shown.barred.value, !is_linked || call->shown.barred.isnull);
 	columns_add(columns, NULL, JSONBOID, PointerGetDatum(transcript->turns), transcript->turns == NULL);
 	columns_add(columns, NULL, INT4ARRAYOID, PointerGetDatum(transcript->talk), transcript->turns == NULL || transcript->talk == NULL);
 }

@@ -102,7 +102,7 @@ static const Field customer_field_list[] = {
 	{"fullName", NULL, FIELD_TEXT, FIELD_IN_LIST, TEXT_SHORT, .expression = "cu.full_name"},
 	{"customerType", "customer_type", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_type"},
 	{"status", "status", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_status"},
-	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "CASE WHEN cu.status = 'do_not_contact' THEN true END"},
+	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"source", "source", FIELD_ENUM, 0, .of = "customer_source"},
 	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("city")},
 	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("state")},

@@ -38,7 +38,7 @@ text *
 customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT cu.id, cu.full_name, cu.customer_number FROM callcenter.customer_phones p "
+		.sql = "SELECT cu.id, cu.full_name, cu.customer_number, " CUSTOMER_BARRED " FROM callcenter.customer_phones p "
 		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
 		"WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared "
 		"FOR NO KEY UPDATE OF cu",
@@ -60,6 +60,7 @@ customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown)
 		return NULL;
 	shown->full_name.value = plan_result(2, &shown->full_name.isnull);
 	shown->number.value = plan_result(3, &shown->number.isnull);
+	shown->barred.value = plan_result(4, &shown->barred.isnull);
 	return DatumGetTextPP(plan_result(1, &isnull));
 }
 
@@ -226,6 +227,7 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	columns_insert(&columns, "customers", "RETURNING full_name");
 	customer->shown.full_name.value = plan_result(1, &customer->shown.full_name.isnull);
 	customer->shown.number = (NullableDatum) {.value = number};
+	customer->shown.barred = (NullableDatum) {.isnull = true};
 	insert_phone(company, id, "primary", customer);
 	follow_up_adopt(identity, id, customer->e164);
 	customer->has_calls = customer_adopt_spam(company, id, customer->e164);

@@ -29,11 +29,15 @@ extern const FieldTable appointment_fields;
 	"LIMIT 1) st ON true "
 #define CUSTOMER_SOURCES "FROM callcenter.customers cu " CUSTOMER_JOINS
 
+/* Shown wherever a customer is: true when nobody may contact him, else NULL; of the alias "cu". */
+#define CUSTOMER_BARRED "CASE WHEN cu.status = 'do_not_contact' THEN true END"
+
 /* What a call shows of its customer. */
 typedef struct ShownCustomer
 {
 	NullableDatum full_name;	/* text */
 	NullableDatum number;		/* bigint */
+	NullableDatum barred;		/* boolean, see CUSTOMER_BARRED */
 } ShownCustomer;
 
 /*

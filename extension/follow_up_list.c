@@ -47,7 +47,7 @@ static const Field follow_up_field_list[] = {
 	.expression = "coalesce(cu.full_name, nullif(lc.caller_name, ''), nullif(lc.captured_name, ''))"},
 	{"caller.customerId", "customer_id", FIELD_OBJECT_ID, FIELD_IN_LIST},
 	{"caller.customerNumber", NULL, FIELD_CUSTOMER_NUMBER, FIELD_IN_LIST, .expression = "cu.customer_number"},
-	{"caller.doNotContact", NULL, FIELD_BOOL, FIELD_IN_LIST, .expression = "CASE WHEN cu.status = 'do_not_contact' THEN true END"},
+	{"caller.doNotContact", NULL, FIELD_BOOL, FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"firstCall.callId", NULL, FIELD_TEXT, FIELD_IN_LIST, .expression = "fc.call_id"},
 	{"firstCall.startedAt", "first_call_at", FIELD_TIMESTAMP, FIELD_IN_LIST},
 	{"lastCall.callId", NULL, FIELD_TEXT, FIELD_IN_LIST, .expression = "lc.call_id"},

@@ -25,6 +25,7 @@
 #include "api.h"
 #include "audit.h"
 #include "calls.h"
+#include "customers.h"
 #include "errors.h"
 #include "json_text.h"
 #include "open_calls.h"
@@ -60,7 +61,7 @@ static const Field open_call_field_list[] = {
 	{"caller.name", "caller_name", FIELD_TEXT, FIELD_IN_LIST, 0, 200, .expression = "coalesce(cu.full_name, nullif(o.caller_name, ''))"},
 	{"caller.customerId", NULL, FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.id"},
 	{"caller.customerNumber", NULL, FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.customer_number"},
-	{"caller.doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "CASE WHEN cu.status = 'do_not_contact' THEN true END"},
+	{"caller.doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"direction", "direction", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "call_direction"},
 	{"startedAt", "started_at", FIELD_TIMESTAMP, FIELD_DEFAULTED | FIELD_IN_LIST},
 	{"inProgress", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "true"},

@@ -1639,6 +1639,7 @@ SELECT f.company_id,
 	f.customer_id,
 	'CUST-' || lpad(cu.customer_number::text, greatest(5, length(cu.customer_number::text)), '0') AS customer_number,
 	cu.full_name,
+	coalesce(cu.status = 'do_not_contact', false) AS do_not_contact,
 	coalesce(f.phone, p.phone)::text AS phone,
 	f.first_call_id,
 	f.first_call_at,
@@ -1650,6 +1651,7 @@ LEFT JOIN callcenter.customer_phones p ON p.company_id = f.company_id AND p.cust
 WHERE f.resolved_at IS NULL;
 COMMENT ON VIEW callcenter.open_follow_ups IS 'one row a caller who still waits for somebody, with the deadline';
 COMMENT ON COLUMN callcenter.open_follow_ups.is_overdue IS 'the deadline has passed';
+COMMENT ON COLUMN callcenter.open_follow_ups.do_not_contact IS 'the customer must not be contacted';
 COMMENT ON COLUMN callcenter.open_follow_ups.phone IS 'the number to call: the customer''s primary one, else the caller''s';
 COMMENT ON COLUMN callcenter.open_follow_ups.attempts IS 'how many calls wait for an answer in it';
 

@@ -306,6 +306,30 @@ test("the customer is opened from a call, with their calls", async () => {
   });
 });
 
+test("a customer who must not be contacted is marked in the list and in a call", async () => {
+  const call = await postCall({
+    caller: { phone: "+13055550188", name: "Nora Quiet" },
+  });
+  const customer = `customers/${COMPANY}/${call.caller.customerNumber}`;
+  const mark = (status) =>
+    api(customer, {}, { method: "PATCH", body: JSON.stringify({ status }) });
+  const chips = (place) => place.getByText("Do not contact", { exact: true });
+  await mark("do_not_contact");
+  await signedIn({}, { call: call.callId }, async (page) => {
+    const dialog = page.locator("dialog.sheet");
+    await dialog.locator(".headline").waitFor();
+    assert.equal(await chips(dialog.locator("h1")).count(), 1);
+    await page.keyboard.press("Escape");
+    await dialog.waitFor({ state: "hidden" });
+    const row = page.locator(".call").filter({ hasText: "Nora Quiet" });
+    assert.equal(await chips(row.first()).count(), 1);
+    await mark("lead");
+    await page.reload();
+    await row.first().waitFor();
+    assert.equal(await chips(row.first()).count(), 0);
+  });
+});
+
 test("an unknown customer is said to be missing", async () => {
   await signedIn({}, { tab: "customers" }, async (page, watch) => {
     watch.allow(/404/);

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(191);
+SELECT plan(213);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
@@ -86,7 +86,26 @@ SELECT is(pg_temp.patched('CUST-00001', '{"firstName": "Bob"}') ->> 'fullName', 
 SELECT is(pg_temp.patched('CUST-00001', '{"fullName": "Bob Jones"}') ->> 'lastName', 'Jones', 'K-10: a full name sets both');
 SELECT is(pg_temp.patched('CUST-00001', '{"status": "do_not_contact"}') -> 'doNotContact', 'true', 'K-25: do_not_contact is shown');
 SELECT is(suite.body(suite.lookup('tap_platform', :'a', '+13052139999')) #>> '{customer,status}', 'do_not_contact', 'K-25: also while the phone rings');
+-- wherever else the customer is: a value of each, which must be true while he may not be contacted, and absent otherwise
+CREATE FUNCTION pg_temp.barred() RETURNS TABLE (place text, said text) LANGUAGE sql AS $$
+	SELECT 'a lookup', suite.done('lookup_by_phone', '65f0000000000000000000a1', '+13052139999') #>> '{customer,doNotContact}'
+	UNION ALL SELECT 'the context of a turn', suite.done('enrich_context', '65f0000000000000000000a1', '+13052139999') #>> '{customerContext,customer,doNotContact}'
+	UNION ALL SELECT 'the list of customers', c ->> 'doNotContact' FROM jsonb_array_elements(suite.done('list_customers', '65f0000000000000000000a1', '{"q": "2139999"}') -> 'customers') c
+	UNION ALL SELECT 'a new call', suite.logged('65f0000000000000000000a1', suite.call('call_m' || count(*), '+13052139999')) #>> '{caller,doNotContact}' FROM callcenter.calls
+	UNION ALL SELECT 'a new call with a note', suite.logged('65f0000000000000000000a1', suite.call('call_n' || count(*), '+13052139999', more => '{"agentNotes": {"text": "x"}}')) #>> '{caller,doNotContact}' FROM callcenter.calls
+	UNION ALL SELECT 'a call', suite.body(suite.get_call('tap_platform', '65f0000000000000000000a1', 'call_b0')) #>> '{call,caller,doNotContact}'
+	UNION ALL SELECT 'the list of calls', c #>> '{caller,doNotContact}' FROM jsonb_array_elements(suite.body(suite.list_calls('tap_platform', '65f0000000000000000000a1', '{"phone": "+13052139999", "limit": 1}')) -> 'calls') c
+	UNION ALL SELECT 'a call that goes on', suite.done('open_call', '65f0000000000000000000a1', '{"twilioCallSid": "CAb", "caller": {"phone": "+13052139999"}}') #>> '{call,caller,doNotContact}'
+	UNION ALL SELECT 'an export', CASE WHEN split_part(split_part(csv, E'\r\n', 1), ',', 10) = 'Do not contact' THEN CASE split_part(split_part(csv, E'\r\n', 2), ',', 10) WHEN 'yes' THEN 'true' WHEN '' THEN NULL ELSE csv END ELSE csv END
+		FROM (SELECT suite.done('export_calls', '65f0000000000000000000a1', '{"phone": "+13052139999"}') ->> 'csv' AS csv) e
+	UNION ALL SELECT 'a follow-up', f #>> '{caller,doNotContact}' FROM jsonb_array_elements(suite.done('list_follow_ups', '65f0000000000000000000a1', '{}') -> 'followUps') f
+	UNION ALL SELECT 'the view of follow-ups', nullif(do_not_contact, false)::text FROM callcenter.open_follow_ups WHERE company_id = '65f0000000000000000000a1'
+$$;
+SELECT suite.logged(:'a', suite.call('call_b0', '+13052139999', status => 'voicemail')) \g /dev/null
+SELECT is(said, 'true', 'K-25: and in ' || place) FROM pg_temp.barred();
 SELECT is(pg_temp.patched('CUST-00001', '{"status": "inactive"}') -> 'doNotContact', NULL, 'K-25: and no longer after');
+SELECT is(said, NULL, 'K-25: nor in ' || place) FROM pg_temp.barred();
+SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"phone": "+13052139999"}')) \g /dev/null
 SELECT suite.refused(pg_temp.patch('CUST-00001', p::jsonb), state, field, words, 'E-13: a patch is refused: ' || p)
 FROM (VALUES ('{"phone": null}', '23502', 'phone', 'is required'), ('{"_id": "65f0000000000000000000c1"}', '22023', '_id', 'is set by the server'), ('{"bogus": 1}', '22023', 'bogus', 'is not a field'),
 	('{"phoneWork": "3052139990"}', '23505', 'phoneWork', 'CUST-00002'), ('{"phoneWork": "911"}', '22023', 'phoneWork', 'valid'), ('{"phoneWork": "3052139999"}', '23505', 'phoneWork', 'CUST-00001')) AS t (p, state, field, words);

@@ -129,9 +129,9 @@ SELECT is(cardinality(pg_temp.exported(params))::bigint, pg_temp.total('list_cal
 SELECT is(cardinality(pg_temp.exported('{}')), 2300, 'R-02: more than one batch');
 SELECT is(octet_length(suite.done('export_calls', :'a', '{}') ->> 'csv') < 400000, true, 'R-02: a batch is bounded');
 SELECT suite.refused(suite.api(:'platform', 'export_calls', :'a', p), '22023', f, '', 'R-02: an export is refused: ' || p) FROM (VALUES ('{"page": 2}', 'page'), ('{"bogus": 1}', 'bogus'), ('{"after": "x"}', 'after'), ('{"sort": "x"}', 'sort')) AS t (p, f);
-SELECT is(suite.done('export_calls', :'b', '{}'), '{"csv": "Call id,Started at,Local time,Duration seconds,Direction,Phone,Phone display,Name,Customer,Returning,Previous calls,Intent,Confidence,Tier,Urgency,Status,Result,Booked,Follow-up required,Summary,Reviewed,Rating,Flagged,LLM cost\r\n", "next_cursor": null}'::jsonb, 'R-02: nothing is headings only');
+SELECT is(suite.done('export_calls', :'b', '{}'), '{"csv": "Call id,Started at,Local time,Duration seconds,Direction,Phone,Phone display,Name,Customer,Do not contact,Returning,Previous calls,Intent,Confidence,Tier,Urgency,Status,Result,Booked,Follow-up required,Summary,Reviewed,Rating,Flagged,LLM cost\r\n", "next_cursor": null}'::jsonb, 'R-02: nothing is headings only');
 SELECT suite.logged(:'b', suite.call('=cmd()', '+13055551234', '2025-07-01T12:00:00Z', more => '{"endedAt": "2025-07-01T12:01:00Z", "caller": {"phone": "+13055551234", "name": "@SUM(A1)"}, "outcome": {"status": "completed", "result": "-2+3"}, "captured": {"problemDescription": "a \"quoted\", word"}, "analysis": {"primaryIntent": "+1 800", "routingTier": 2, "llmCost": 0.0125}}')) \g /dev/null
-SELECT is(split_part(suite.done('export_calls', :'b', '{}') ->> 'csv', E'\r\n', 2), '"''=cmd()",2025-07-01T12:00:00Z,2025-07-01 07:00:00,60,inbound,+13055551234,(305) 555-1234,"''@SUM(A1)",CUST-00001,no,0,"''+1 800",,2,,completed,"''-2+3",no,no,"a ""quoted"", word",no,,no,0.0125',
+SELECT is(split_part(suite.done('export_calls', :'b', '{}') ->> 'csv', E'\r\n', 2), '"''=cmd()",2025-07-01T12:00:00Z,2025-07-01 07:00:00,60,inbound,+13055551234,(305) 555-1234,"''@SUM(A1)",CUST-00001,,no,0,"''+1 800",,2,,completed,"''-2+3",no,no,"a ""quoted"", word",no,,no,0.0125',
 	'R-02: cells are quoted, local time is the company''s, and no cell is a formula');
 
 SELECT * FROM finish();

@@ -416,6 +416,12 @@ export class CallDetail {
             nth
               ? html`<span class="chip chip-accent hide-s">${nth}</span>`
               : nothing
+          }${
+            call?.caller.doNotContact
+              ? html`<span class="chip chip-bad"
+                  >${icon("ban")}Do not contact</span
+                >`
+              : nothing
           }
         </h1>
         ${

@@ -210,6 +210,9 @@ export class CallRows {
             >${icon("siren")}Emergency</span
           >`
         : nothing,
+      row.caller.doNotContact
+        ? html`<span class="chip chip-bad">${icon("ban")}Do not contact</span>`
+        : nothing,
       row.outcome.followUpRequired
         ? html`<span class="chip chip-warn">${icon("clock")}Follow-up</span>`
         : nothing,

@@ -11,6 +11,7 @@ export interface Caller {
   name?: string;
   customerId?: string;
   customerNumber?: string;
+  doNotContact?: true;
   isReturning?: boolean;
   previousCallCount?: number;
   withheld?: boolean;
