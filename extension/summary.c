@@ -20,6 +20,7 @@
 
 #include "common/hashfn.h"
 #include "common/int.h"
+#include "mb/pg_wchar.h"
 #include "port/pg_bitutils.h"
 #include "utils/builtins.h"
 #include "utils/fmgrprotos.h"
@@ -510,6 +511,16 @@ check_sums(const CallSummary *summary)
 	return NULL;
 }
 
+/* Gives the reason why names of intents cannot be shown, or NULL: they must be text in the database's encoding. */
+static const char *
+check_names(const CallSummary *summary)
+{
+	for (int i = 0; i < summary->nintents; i++)
+		if (!pg_verifymbstr(summary->intents[i].name, summary->intents[i].length, true))
+			return "the name of an intent is no text";
+	return NULL;
+}
+
 void
 summary_add_stored(CallSummary *summary, const struct varlena *stored, int sign)
 {
@@ -530,6 +541,8 @@ summary_parse(const char *data, Size length, const char **reason)
 	*reason = add_stored(summary, data, length, 1);
 	if (*reason == NULL)
 		*reason = check_sums(summary);
+	if (*reason == NULL)
+		*reason = check_names(summary);
 	return *reason == NULL ? summary : NULL;
 }
 

@@ -12,6 +12,7 @@
 #include "catalog/pg_type.h"
 #include "fmgr.h"
 #include "libpq/pqformat.h"
+#include "mb/pg_wchar.h"
 #include "port/pg_bswap.h"
 #include "port/pg_crc32c.h"
 #include "utils/array.h"
@@ -117,7 +118,7 @@ cc_call_summary_in(PG_FUNCTION_ARGS)
 	if (length < 2 || text[0] != '\\' || text[1] != 'x' || length % 2 != 0)
 		ereport(ERROR,
 				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%.64s\"", "call_summary", text)));
+				 errmsg("invalid input syntax for type %s: \"%.*s\"", "call_summary", pg_mbcliplen(text, length, 64), text)));
 	data = palloc(length / 2);
 	length = hex_decode(text + 2, length - 2, data);
 	PG_RETURN_POINTER(accept_sent(data, length, ERRCODE_INVALID_TEXT_REPRESENTATION));

@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(72);
+SELECT plan(76);
 SET LOCAL search_path = suite, callcenter, public, pg_catalog;
 
 -- Random rows of every kind: nulls, many intents, costs of every scale, instants in 60 years.
@@ -124,9 +124,11 @@ SET LOCAL parallel_setup_cost = 0;
 SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
 SET LOCAL parallel_leader_participation = off;
-CREATE FUNCTION suite.plan_of(q text) RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE 'EXPLAIN (COSTS off) ' || q; END $$;
+CREATE FUNCTION suite.plan_of(q text, how text DEFAULT 'COSTS off') RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE format('EXPLAIN (%s) %s', how, q); END $$;
 SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
 	llm_cost, follow_up_required, reviewed, rating, flagged) FROM rows$$) line WHERE line LIKE '%Partial Aggregate%'), 'a large table is counted in parallel');
+SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
+	llm_cost, follow_up_required, reviewed, rating, flagged) FROM rows$$, 'ANALYZE, TIMING off') line WHERE line ~ 'Workers Launched: [1-9]'), 'by workers');
 SELECT is((SELECT summarize('America/New_York', :columns) FROM rows)::text, :'s', 'with the same result');
 CREATE TABLE suite.stored AS SELECT n % 500 AS k, summarize('America/New_York', :columns) AS s FROM rows GROUP BY n % 500;
 ANALYZE suite.stored;
@@ -213,6 +215,22 @@ SELECT is(ARRAY(SELECT bytes FROM changed WHERE suite.text_is_taken(bytes::text)
 SELECT is(ARRAY(SELECT bytes FROM changed WHERE hashtext(bytes::text) % 8 = 0 AND suite.received(bytes) IS NOT NULL), '{}', 'and of the binary form');
 SELECT is(ARRAY(SELECT text FROM unnest(ARRAY['', 'x', '\x', '\x0', '\x02000000000000000000000000000000', '\x01', '\x01zz', '\x01000000000000000000000000', '{}', '\x010000000000000000000000000000000000']) text
 	WHERE suite.text_is_taken(text)), '{}', 'so is text');
+-- a summary with an intent of two bytes, which are then others
+CREATE FUNCTION suite.stored_is_taken(bytes bytea) RETURNS boolean LANGUAGE plpgsql AS $$
+BEGIN
+	PERFORM call_summary_of_stored(bytes);
+	RETURN true;
+EXCEPTION WHEN invalid_binary_representation THEN
+	RETURN false;
+END $$;
+CREATE TEMPORARY TABLE named AS
+SELECT overlay(b placing name from position('\x4142'::bytea in b) for 2) AS bytes, name
+FROM (SELECT stored(summarize('UTC', now(), 5, 'completed', NULL, 'AB', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS b) x,
+	unnest('{"\\xc3a9","\\xff41","\\xc341","\\xc080","\\x4100","\\x0041"}'::bytea[]) name;
+SELECT is(by_intent(call_summary_of_stored(bytes)), '{"é": 1}', 'the name of an intent is text') FROM named WHERE name = '\xc3a9';
+SELECT is(ARRAY(SELECT name FROM named WHERE name <> '\xc3a9' AND suite.stored_is_taken(bytes)), '{}', 'what is none in the database''s encoding is refused');
+SELECT throws_ok(format('SELECT %L::call_summary', 'x' || repeat('é', 40)), '22P02', format('invalid input syntax for type call_summary: "x%s"', repeat('é', 31)),
+	'an error shows whole characters of what it refuses');
 DO $$ BEGIN EXECUTE format('COPY (SELECT) TO PROGRAM %L', 'rm -f summary_test_' || pg_backend_pid()); END $$;
 SELECT throws_ok($$SELECT call_summary_of_stored(NULL) + 1$$, '42883', NULL, 'a summary is no number');
 SELECT throws_ok($$SELECT callcenter.rollup_transition(rollup(NULL), rollup(NULL))$$, '0A000', NULL, 'the parts of an aggregate are not called');
