@@ -152,18 +152,49 @@ read_analysis(Analysis *analysis, const Identity *identity, const Company *compa
  * Section: slices
  */
 
-/* Finds or adds the slice of a key. */
+/* Adds a slice. */
 static Slice *
-slice_of(Slices *slices, const char *key)
+add_slice(Slices *slices, const char *key)
 {
-	for (int i = 0; i < slices->count; i++)
-		if (strcmp(slices->slices[i].key, key) == 0)
-			return &slices->slices[i];
-	if (slices->count % 32 == 0)
+	if (slices->count % 32 == 0 && (slices->count & (slices->count - 1)) == 0)
 		slices->slices = slices->count == 0 ? palloc_array(Slice, 32) :
-			repalloc(slices->slices, (slices->count + 32) * sizeof(Slice));
+			repalloc(slices->slices, slices->count * 2 * sizeof(Slice));
 	slices->slices[slices->count] = (Slice) {.key = key};
 	return &slices->slices[slices->count++];
+}
+
+/* Orders slices by name. */
+static int
+compare_keys(const void *a, const void *b)
+{
+	return strcmp(((const Slice *) a)->key, ((const Slice *) b)->key);
+}
+
+/* Makes one slice of those that have the same name. */
+static void
+merge_slices(Slices *slices)
+{
+	int			count = 0;
+
+	if (slices->count == 0)
+		return;
+	qsort(slices->slices, slices->count, sizeof(Slice), compare_keys);
+	for (int i = 1; i < slices->count; i++)
+	{
+		Slice	   *slice = &slices->slices[count];
+		const Slice *next = &slices->slices[i];
+
+		if (strcmp(slice->key, next->key) != 0)
+		{
+			slices->slices[++count] = *next;
+			continue;
+		}
+		slice->calls += next->calls;
+		slice->booked += next->booked;
+		slice->previous_calls += next->previous_calls;
+		slice->previous_booked += next->previous_booked;
+	}
+	slices->count = count + 1;
 }
 
 /* Orders slices by calls, then by name. */
@@ -191,9 +222,9 @@ add_intents(Slices *slices, const CallSummary *calls, bool previous)
 
 		if (intent->counts[INTENT_CALLS] == 0)
 			continue;
-		slice = slice_of(slices, intent->length > 0 ? pnstrdup(intent->name, intent->length) : "none");
-		*(previous ? &slice->previous_calls : &slice->calls) += intent->counts[INTENT_CALLS];
-		*(previous ? &slice->previous_booked : &slice->booked) += intent->counts[INTENT_BOOKED];
+		slice = add_slice(slices, intent->length > 0 ? pnstrdup(intent->name, intent->length) : "none");
+		*(previous ? &slice->previous_calls : &slice->calls) = intent->counts[INTENT_CALLS];
+		*(previous ? &slice->previous_booked : &slice->booked) = intent->counts[INTENT_BOOKED];
 		slice->intent = intent;
 	}
 }
@@ -206,6 +237,7 @@ intent_slices(const Scope *now, const Scope *before)
 	add_intents(&slices, now->totals.calls, false);
 	if (before != NULL)
 		add_intents(&slices, before->totals.calls, true);
+	merge_slices(&slices);
 	if (slices.count > 0)
 		qsort(slices.slices, slices.count, sizeof(Slice), compare_slices);
 	return slices;
@@ -232,7 +264,7 @@ tier_slices(const Scope *now, const Scope *before)
 
 		if (!tiers[i].always && counts[COUNT_TIER + slot] == 0 && (previous == NULL || previous[COUNT_TIER + slot] == 0))
 			continue;
-		slice = slice_of(&slices, tiers[i].key);
+		slice = add_slice(&slices, tiers[i].key);
 		slice->calls = counts[COUNT_TIER + slot];
 		slice->booked = counts[COUNT_TIER_BOOKED + slot];
 		slice->previous_calls = previous ? previous[COUNT_TIER + slot] : 0;
@@ -255,7 +287,7 @@ outcome_slices(const Scope *now, const Scope *before)
 
 		if (calls == 0 && previous == 0)
 			continue;
-		slice = slice_of(&slices, summary_status_names[i]);
+		slice = add_slice(&slices, summary_status_names[i]);
 		slice->calls = calls;
 		slice->previous_calls = previous;
 	}

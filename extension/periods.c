@@ -24,6 +24,10 @@
 /* A range longer than this is a mistake. */
 #define PERIOD_DAYS_MAX 36600
 
+/* Years that a period may lie in: what it is compared with, and where it ends, can be written with four digits too. */
+#define PERIOD_YEAR_FIRST 1000
+#define PERIOD_YEAR_LAST 9998
+
 static const char *const period_names[] = {"week", "today", "month", "year", "custom", NULL};
 static const char *const comparisons[] = {"previous", "year", "none", NULL};
 static const char *const matches[] = {"date", "weekday", NULL};
@@ -113,6 +117,17 @@ year_earlier(DateADT day, bool is_end)
 	return date2j(y - 1, m, d) - POSTGRES_EPOCH_JDATE;
 }
 
+/* Refuses a period of years that are far away; a parameter named it. */
+static void
+check_years(DateADT first, DateADT end, const char *first_path, const char *last_path)
+{
+	bool		early = first < date2j(PERIOD_YEAR_FIRST, 1, 1) - POSTGRES_EPOCH_JDATE;
+
+	if (early || end > date2j(PERIOD_YEAR_LAST + 1, 1, 1) - POSTGRES_EPOCH_JDATE)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, early ? first_path : last_path, "must be in the years %d to %d", PERIOD_YEAR_FIRST,
+					PERIOD_YEAR_LAST);
+}
+
 /* Finds the instants of a period's days. */
 static void
 set_days(Period *period, DateADT first, DateADT end, const Company *company)
@@ -145,11 +160,13 @@ period_read(Period *period, const Document *params, const Company *company, Time
 			error_field(ERRCODE_INVALID_PARAMETER_VALUE, "to", "must not be before from");
 		if (end - first > PERIOD_DAYS_MAX)
 			error_field(ERRCODE_INVALID_PARAMETER_VALUE, "to", "must be within %d days from \"from\" on", PERIOD_DAYS_MAX);
+		check_years(first, end, "from", "to");
 	}
 	else
 	{
 		first = unit_start(local_date(as_of, company->time_zone), period->name, company);
 		end = unit_next(first, period->name, true);
+		check_years(first, end, "asOf", "asOf");
 	}
 	set_days(period, first, end, company);
 	period->until = Max(period->start, Min(period->finish, as_of));

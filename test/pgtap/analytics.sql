@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(100);
+SELECT plan(106);
 
 CREATE FUNCTION pg_temp.asked(name text, params jsonb, company text DEFAULT '65f0000000000000000000a1', caller text DEFAULT 'tap_platform') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.api(caller, name, company, params::text)
@@ -89,6 +89,11 @@ SELECT is(pg_temp.heatmap('{"from": "2025-12-01", "to": "2025-12-07"}') -> 'tota
 SELECT is(pg_temp.heatmap('{"from": "2025-12-01", "to": "2025-12-07"}') #> '{weekdays,0}',
 	'{"weekday": "Monday", "days": 1, "totalCalls": 23, "calls": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1],
 	"bookedCalls": [0, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1]}', 'by hours of the company''s clock');
+
+-- the first and the last period that there are, with what they are compared with
+SELECT is(ARRAY(SELECT part FROM pg_temp.series(params::jsonb) s, LATERAL (SELECT s ->> 'end' UNION ALL SELECT s #>> array['comparison', k] FROM unnest('{from,to,start,end,until}'::text[]) k) x (part)
+	WHERE part !~ '^\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\dZ)?$'), '{}', format('%s is told with four digits of years', params))
+FROM unnest('{"{\"from\": \"1000-01-01\", \"to\": \"1100-03-01\"}","{\"from\": \"9998-12-31\", \"to\": \"9998-12-31\"}","{\"period\": \"year\", \"asOf\": \"1000-07-01T00:00:00Z\"}"}'::text[]) params;
 
 -- CSV
 CREATE FUNCTION pg_temp.csv(what text, params jsonb, caller text DEFAULT 'tap_platform') RETURNS text LANGUAGE sql AS $$
@@ -189,6 +194,9 @@ FROM (VALUES
 	('call_analytics', '{"from": "2025-01-01"}', '22023', 'to', 'is required'),
 	('call_analytics', '{"from": "2025-01-02", "to": "2025-01-01"}', '22023', 'to', 'must not be before from'),
 	('call_analytics', '{"from": "1900-01-01", "to": "2025-01-01"}', '22023', 'to', 'must be within 36600 days'),
+	('call_analytics', '{"from": "0999-12-31", "to": "1000-01-01"}', '22023', 'from', 'must be in the years 1000 to 9998'),
+	('call_series', '{"from": "9998-12-31", "to": "9999-01-01"}', '22023', 'to', 'must be in the years 1000 to 9998'),
+	('call_heatmap', '{"asOf": "9999-06-01T00:00:00Z"}', '22023', 'asOf', 'must be in the years 1000 to 9998'),
 	('call_analytics', '{"from": "yesterday", "to": "2025-01-01"}', '22007', 'from', 'must be a date'),
 	('call_analytics', '{"asOf": "2025-01-01"}', '22007', 'asOf', 'must be a time'),
 	('call_analytics', '{"compare": "you"}', '22023', 'compare', 'must be one of: previous, year, none'),
