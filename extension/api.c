@@ -4,7 +4,11 @@
  */
 #include "postgres.h"
 
+#include "access/xact.h"
+#include "catalog/pg_proc.h"
 #include "executor/spi.h"
+#include "miscadmin.h"
+#include "utils/lsyscache.h"
 
 #include "api.h"
 #include "errors.h"
@@ -16,6 +20,9 @@ api_begin(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
 										  PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
 
+	/* on a standby a function that writes says so itself, before it gets to a statement that cannot run there */
+	if (XactReadOnly && func_volatile(fcinfo->flinfo->fn_oid) == PROVOLATILE_VOLATILE)
+		PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
 	SPI_connect();
 	return identity;
 }

@@ -11,7 +11,10 @@
 
 #include "identity.h"
 
-/* Begins: enters the identity for the company of argument 0 with the token of argument "token_arg", and connects to SPI. */
+/*
+ * Begins: enters the identity for the company of argument 0 with the token of argument "token_arg", and connects to SPI.  A
+ * VOLATILE function is refused in a read-only transaction (25006), such as each one on a standby.
+ */
 extern Identity *api_begin(FunctionCallInfo fcinfo, int token_arg, CallerRight right);
 
 /* Ends: gives the JSON text as the result, leaves SPI, and the identity when there is one (else NULL). */
