@@ -342,20 +342,29 @@ store_parts(const ChangedCustomer *customer, const Document *document)
 	store_tags(customer, document);
 }
 
-/* Splits fullName where first and last name are not given. */
+/* Names a field in a document, with a value or with null. */
+static void
+set_name(Document *document, const char *path, text *name)
+{
+	if (name != NULL)
+		document_set(document, path, PointerGetDatum(name));
+	else
+		document->present[field_number(document->table, path)] = true;
+}
+
+/* Splits fullName where first and last name are not given; null clears both. */
 static void
 read_full_name(Document *document)
 {
-	text	   *first,
-			   *last;
+	text	   *first = NULL,
+			   *last = NULL;
 
-	if (!document_has(document, "fullName") || document_is_present(document, "firstName") || document_is_present(document, "lastName"))
+	if (!document_is_present(document, "fullName") || document_is_present(document, "firstName") || document_is_present(document, "lastName"))
 		return;
-	customer_split_name(document_text(document, "fullName"), &first, &last);
-	if (first != NULL)
-		document_set(document, "firstName", PointerGetDatum(first));
-	if (last != NULL)
-		document_set(document, "lastName", PointerGetDatum(last));
+	if (document_has(document, "fullName"))
+		customer_split_name(document_text(document, "fullName"), &first, &last);
+	set_name(document, "firstName", first);
+	set_name(document, "lastName", last);
 }
 
 /*

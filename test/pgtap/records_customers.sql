@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(213);
+SELECT plan(215);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
@@ -84,6 +84,9 @@ SELECT is(jsonb_array_length(c -> 'addresses') || ' ' || jsonb_array_length(c ->
 SELECT is((pg_temp.customer('CUST-00001') ->> 'version')::int, 2 + 3 * 16, 'K-60: every change raises the version by one');
 SELECT is(pg_temp.patched('CUST-00001', '{"firstName": "Bob"}') ->> 'fullName', 'Bob', 'K-10: one name alone is the full name');
 SELECT is(pg_temp.patched('CUST-00001', '{"fullName": "Bob Jones"}') ->> 'lastName', 'Jones', 'K-10: a full name sets both');
+SELECT is(suite.part(pg_temp.patched('CUST-00001', '{"fullName": "Cher"}'), '{"firstName": 1, "lastName": 1, "fullName": 1}'), '{"firstName": "Cher", "fullName": "Cher"}', 'K-10: one of one word leaves no last name');
+SELECT is(suite.part(pg_temp.patched('CUST-00001', '{"fullName": null}'), '{"firstName": 1, "lastName": 1, "fullName": 1}'), '{}', 'K-10: null clears both');
+SELECT suite.done('update_customer', :'a', 'CUST-00001', '{"fullName": "Bob Jones"}') \g /dev/null
 SELECT is(pg_temp.patched('CUST-00001', '{"status": "do_not_contact"}') -> 'doNotContact', 'true', 'K-25: do_not_contact is shown');
 SELECT is(suite.body(suite.lookup('tap_platform', :'a', '+13052139999')) #>> '{customer,status}', 'do_not_contact', 'K-25: also while the phone rings');
 -- wherever else the customer is: a value of each, which must be true while he may not be contacted, and absent otherwise

@@ -393,9 +393,14 @@ describe("changing a call", () => {
     assert.equal(first.status, 200, first.text);
     assert.equal(first.json.call.review.flagged, true);
     assert.equal(first.json.call.version, version + 1);
-    assertError(await patch(false, `"${version}"`), 412, {
-      code: "stale_version",
-    });
+    const stale = await patch(false, `"${version}"`);
+    assertError(stale, 412, { code: "stale_version" });
+    assert.match(
+      stale.text,
+      new RegExp(
+        `version ${version} is expected, version ${version + 1} is stored`,
+      ),
+    );
     assert.equal((await patch(false, String(version + 1))).status, 200);
     assert.equal((await patch(true)).status, 200);
     assert.equal((await patch(false, "*")).status, 200);
