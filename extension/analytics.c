@@ -97,19 +97,25 @@ typedef struct Slices
  * Section: reading
  */
 
-/* Counts follow-ups as they were when the passed part of the period ended, and what happened to them in it. */
+/*
+ * Counts follow-ups as they were when the passed part of the period ended, and what happened to them in it.
+ *
+ * Those that were open then and are resolved now are few among those that were resolved since.  They are found by when
+ * they were opened, unless that was long before: those have an index of their own (follow_ups_long).
+ */
 static void
 read_follow_ups(Scope *scope, const Identity *identity)
 {
+#define WAS_LONG "f.resolved_at - f.opened_at > interval '720:00:00'"
+#define OPEN_AND_OVERDUE "SELECT count(*) AS open, count(*) FILTER (WHERE f.due_at < $3) AS overdue FROM callcenter.follow_ups f WHERE f.company_id = $1 "
 	static SavedPlan plan = {
-		.sql = "SELECT now_open.n + later.open, now_open.overdue + later.overdue, opened.n, later.resolved, later.recovered FROM ("
-		"SELECT count(*) AS n, count(*) FILTER (WHERE f.due_at < $3) AS overdue FROM callcenter.follow_ups f "
-		"WHERE f.company_id = $1 AND f.resolved_at IS NULL AND f.opened_at < $3) now_open, ("
-		"SELECT count(*) FILTER (WHERE f.resolved_at >= $3 AND f.opened_at < $3) AS open, "
-		"count(*) FILTER (WHERE f.resolved_at >= $3 AND f.opened_at < $3 AND f.due_at < $3) AS overdue, "
-		"count(*) FILTER (WHERE f.resolved_at < $3) AS resolved, count(*) FILTER (WHERE f.resolved_at < $3 AND f.recovered) AS recovered "
-		"FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.resolved_at >= $2) later, ("
-		"SELECT count(*) AS n FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.opened_at >= $2 AND f.opened_at < $3) opened",
+		.sql = "SELECT (unresolved.open + short.open + long.open), (unresolved.overdue + short.overdue + long.overdue), opened.n, resolved.n, resolved.recovered FROM ("
+		OPEN_AND_OVERDUE "AND f.resolved_at IS NULL AND f.opened_at < $3) unresolved, ("
+		OPEN_AND_OVERDUE "AND f.opened_at >= $3 - interval '720:00:00' AND f.opened_at < $3 AND f.resolved_at >= $3 AND NOT " WAS_LONG ") short, ("
+		OPEN_AND_OVERDUE "AND f.resolved_at >= $3 AND f.opened_at < $3 AND " WAS_LONG ") long, ("
+		"SELECT count(*) AS n FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.opened_at >= $2 AND f.opened_at < $3) opened, ("
+		"SELECT count(*) AS n, count(*) FILTER (WHERE f.recovered) AS recovered FROM callcenter.follow_ups f "
+		"WHERE f.company_id = $1 AND f.resolved_at >= $2 AND f.resolved_at < $3) resolved",
 		.nargs = 3,
 		.types = {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
 	};

@@ -394,8 +394,10 @@ SELECT pg_catalog.pg_extension_config_dump('callcenter.follow_ups', '');
 CREATE UNIQUE INDEX follow_ups_open_customer ON callcenter.follow_ups (company_id, customer_id) WHERE resolved_at IS NULL;
 CREATE UNIQUE INDEX follow_ups_open_phone ON callcenter.follow_ups (company_id, phone) WHERE resolved_at IS NULL;
 CREATE INDEX follow_ups_due ON callcenter.follow_ups (company_id, due_at, id) WHERE resolved_at IS NULL;
-CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id);
-CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at);
+CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id) INCLUDE (due_at, resolved_at);
+CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (recovered);
+CREATE INDEX follow_ups_long ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (opened_at, due_at)
+	WHERE resolved_at - opened_at > interval '720:00:00';
 CREATE INDEX follow_ups_customer ON callcenter.follow_ups (company_id, customer_id);
 COMMENT ON TABLE callcenter.follow_ups IS 'one row a caller who must be called back or seen to, with a deadline and who has taken it';
 COMMENT ON COLUMN callcenter.follow_ups.phone IS 'the caller''s number when there is no customer';
