@@ -365,7 +365,7 @@ ALTER TABLE callcenter.call_rollup_deltas ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.call_rollup_deltas USING (company_id = callcenter.current_company());
 
 CREATE VIEW callcenter.call_day_summaries WITH (security_invoker = true) AS
-SELECT x.company_id, x.day, x.start, callcenter.rollup(x.summary) AS summary
+SELECT x.company_id::text AS company_id, x.day, x.start, callcenter.rollup(x.summary) AS summary
 FROM (
 	SELECT r.company_id, r.day, r.start, r.summary FROM callcenter.call_rollups r WHERE r.grain = 'day'
 	UNION ALL
@@ -373,9 +373,13 @@ FROM (
 ) x
 GROUP BY x.company_id, x.day, x.start;
 COMMENT ON VIEW callcenter.call_day_summaries IS 'one row a day of a company with calls: its date, its first instant, what its calls add up to';
+COMMENT ON COLUMN callcenter.call_day_summaries.company_id IS 'the company, companies.id';
+COMMENT ON COLUMN callcenter.call_day_summaries.day IS 'date in the company''s time zone';
+COMMENT ON COLUMN callcenter.call_day_summaries.start IS 'the day''s first instant; a range of it is found by an index';
+COMMENT ON COLUMN callcenter.call_day_summaries.summary IS 'what the day''s calls add up to, for rollup() and the accessors; no type that a BI tool reads';
 
 CREATE VIEW callcenter.call_hour_summaries WITH (security_invoker = true) AS
-SELECT x.company_id, x.day, x.start, callcenter.rollup(x.summary) AS summary
+SELECT x.company_id::text AS company_id, x.day, x.start, callcenter.rollup(x.summary) AS summary
 FROM (
 	SELECT r.company_id, r.day, r.start, r.summary FROM callcenter.call_rollups r WHERE r.grain = 'hour'
 	UNION ALL
@@ -383,6 +387,10 @@ FROM (
 ) x
 GROUP BY x.company_id, x.day, x.start;
 COMMENT ON VIEW callcenter.call_hour_summaries IS 'one row an hour of a company with calls: the date it is in, its first instant, what its calls add up to';
+COMMENT ON COLUMN callcenter.call_hour_summaries.company_id IS 'the company, companies.id';
+COMMENT ON COLUMN callcenter.call_hour_summaries.day IS 'date in the company''s time zone';
+COMMENT ON COLUMN callcenter.call_hour_summaries.start IS 'the hour''s first instant; a range of it is found by an index';
+COMMENT ON COLUMN callcenter.call_hour_summaries.summary IS 'what the hour''s calls add up to, for rollup() and the accessors; no type that a BI tool reads';
 
 CREATE FUNCTION callcenter.company_summary(company_id callcenter.object_id, start timestamptz, finish timestamptz)
 RETURNS callcenter.call_summary

@@ -111,6 +111,73 @@ describe("an analyst", () => {
   });
 });
 
+describe("the figures of views", () => {
+  const [period] = lines(
+    `SELECT json_build_object('from', current_date - 60, 'to', current_date - 30)`,
+    "llm0",
+  ).map((line) => JSON.parse(line));
+  const when = `day BETWEEN '${period.from}' AND '${period.to}'`;
+  const said = (name) =>
+    JSON.parse(
+      lines(
+        `SELECT callcenter.${name}('${demo}', '${JSON.stringify(period)}')`,
+        "llm0",
+      ).join(""),
+    );
+  const read = (sql) => JSON.parse(lines(sql, "bi_demo").join(""));
+  const { summary, intents, tiers } = said("call_analytics");
+
+  it("are those of the API by day", () => {
+    assert.ok(summary.totalCalls > 10, "the demo has calls there");
+    const days = read(`SELECT json_build_object(
+        'totalCalls', sum(total_calls), 'bookedCalls', sum(booked_calls), 'leads', sum(leads), 'bookedLeads', sum(booked_leads),
+        'newCalls', sum(new_calls), 'returningCalls', sum(returning_calls), 'missedCalls', sum(missed_calls),
+        'abandonedCalls', sum(abandoned_calls), 'withheldCalls', sum(withheld_calls), 'followUpCalls', sum(follow_up_calls),
+        'reviewedCalls', sum(reviewed_calls), 'flaggedCalls', sum(flagged_calls),
+        'avgDuration', round(sum(total_seconds) / sum(calls_with_duration)),
+        'bookingRate', round(sum(booked_calls) / sum(total_calls), 2), 'leadBookingRate', round(sum(booked_leads) / sum(leads), 2))
+      FROM callcenter.daily_calls WHERE ${when}`);
+    for (const [figure, value] of Object.entries(days))
+      assert.equal(value, summary[figure], figure);
+  });
+
+  it("are those of the API by intent, outcome and tier", () => {
+    const by = (view, key) =>
+      read(`SELECT json_object_agg(k, n) FROM (SELECT coalesce(${key}::text, 'none') AS k, sum(total_calls) AS n
+        FROM callcenter.${view} WHERE ${when} GROUP BY 1) x`);
+    assert.deepEqual(by("intent_calls", "intent"), summary.intentBreakdown);
+    assert.deepEqual(by("outcome_calls", "outcome"), summary.outcomeBreakdown);
+    for (const { tier, calls } of tiers)
+      assert.equal(
+        by("tier_calls", "tier")[tier.replace("tier", "")] ?? 0,
+        calls,
+      );
+    const leads = read(`SELECT json_object_agg(coalesce(intent, 'none'), is_lead)
+      FROM (SELECT DISTINCT intent, is_lead FROM callcenter.intent_calls WHERE ${when}) x`);
+    for (const { intent, isLead, calls } of intents)
+      if (calls > 0) assert.equal(leads[intent], isLead, intent);
+  });
+
+  it("are those of the heat map by hour", () => {
+    const hours =
+      read(`SELECT json_object_agg(k, n) FROM (SELECT weekday || ' ' || hour AS k, sum(total_calls) AS n
+        FROM callcenter.hourly_calls WHERE ${when} GROUP BY 1) x`);
+    const days = [
+      "Monday",
+      "Tuesday",
+      "Wednesday",
+      "Thursday",
+      "Friday",
+      "Saturday",
+      "Sunday",
+    ];
+    for (const { weekday, calls } of said("call_heatmap").weekdays)
+      calls.forEach((n, hour) =>
+        assert.equal(hours[`${days.indexOf(weekday) + 1} ${hour}`] ?? 0, n),
+      );
+  });
+});
+
 describe("a plan under row-level security", () => {
   /** The nodes of a plan, as the role that will run it. */
   function plan(sql) {
@@ -132,6 +199,21 @@ describe("a plan under row-level security", () => {
   const cases = [
     ["daily_calls", "day > current_date - 30", "call_rollups", "company_id"],
     ["hourly_calls", "day > current_date - 7", "call_rollups", "company_id"],
+    [
+      "hourly_calls",
+      "start > now() - interval '7 days'",
+      "call_rollups",
+      "start",
+    ],
+    ["intent_calls", "day > current_date - 7", "call_rollups", "company_id"],
+    ["outcome_calls", "day > current_date - 7", "call_rollups", "company_id"],
+    ["tier_calls", "day > current_date - 7", "call_rollups", "company_id"],
+    [
+      "customer_overview",
+      "last_contact > now() - interval '1 day'",
+      "customer_stats",
+      "company_id",
+    ],
     [
       "calls_flat",
       "started_at > now() - interval '1 day'",

@@ -28,6 +28,8 @@ INSERT INTO allowed VALUES
 	('public_execute', 'object_id_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('public_execute', 'e164_check(value text)', 'check of a domain: whoever casts to it runs it'),
 	('policy', 'users', 'nobody but callcenter_auth reads it, who bypasses row-level security'),
+	('view_column', 'call_day_summaries.summary', 'is there to be added up and read with the accessors, as its comment says'),
+	('view_column', 'call_hour_summaries.summary', 'is there to be added up and read with the accessors, as its comment says'),
 	('volatile_parallel', 'object_id_new()', 'random and a counter of the backend; writes nothing');
 
 -- Derived tables: triggers rebuild them while a restore loads the rest, so they are not marked for dump, and not forced.
@@ -158,6 +160,15 @@ $$;
 CREATE FUNCTION pg_temp.lint_view() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT name FROM relations
 	WHERE relkind = 'm' OR relkind = 'v' AND NOT coalesce('security_invoker=true' = ANY (reloptions), false)
+$$;
+
+-- What a BI tool meets in a view: types of PostgreSQL's own, and a comment on every column.
+CREATE FUNCTION pg_temp.lint_view_column() RETURNS SETOF text LANGUAGE sql AS $$
+	SELECT r.name || '.' || a.attname
+	FROM relations r
+	JOIN pg_attribute a ON a.attrelid = r.oid AND a.attnum > 0
+	JOIN pg_type t ON t.oid = a.atttypid
+	WHERE r.relkind = 'v' AND (t.typnamespace <> 'pg_catalog'::regnamespace OR col_description(r.oid, a.attnum) IS NULL)
 $$;
 
 -- Rights on tables and their columns, but for the owner's own.
@@ -309,6 +320,9 @@ INSERT INTO controls VALUES
 	('sequence', 'ALTER TABLE callcenter.calls ADD planted bigint GENERATED ALWAYS AS IDENTITY', 'calls_planted_seq'),
 	('view', 'CREATE VIEW callcenter.planted AS SELECT 1', 'planted'),
 	('view', 'CREATE MATERIALIZED VIEW callcenter.planted AS SELECT 1', 'planted'),
+	('view_column', 'COMMENT ON COLUMN callcenter.daily_calls.leads IS NULL', 'daily_calls.leads'),
+	('view_column', 'CREATE OR REPLACE VIEW callcenter.open_follow_ups AS SELECT o.*, ''65f0000000000000000000a1''::callcenter.object_id AS planted FROM callcenter.open_follow_ups o',
+		'open_follow_ups.planted'),
 	('right', 'GRANT TRUNCATE ON callcenter.calls TO callcenter_api', 'TRUNCATE on calls to callcenter_api'),
 	('right', 'GRANT REFERENCES (id) ON callcenter.calls TO callcenter_analyst', 'REFERENCES on calls to callcenter_analyst'),
 	('right', 'GRANT SELECT ON callcenter.calls TO PUBLIC', 'SELECT on calls to PUBLIC'),
