@@ -40,7 +40,7 @@ COMMENT ON COLUMN callcenter.daily_calls.leads IS 'inbound, not spam or error, i
 COMMENT ON COLUMN callcenter.daily_calls.booked_leads IS 'leads that an appointment came of';
 COMMENT ON COLUMN callcenter.daily_calls.lead_booking_rate IS 'booked_leads / leads; NULL without leads';
 COMMENT ON COLUMN callcenter.daily_calls.new_calls IS 'calls without an earlier one of the same customer or number';
-COMMENT ON COLUMN callcenter.daily_calls.returning_calls IS 'calls with an earlier one; with new_calls, all of them';
+COMMENT ON COLUMN callcenter.daily_calls.returning_calls IS 'calls with an earlier one; the others are new_calls';
 COMMENT ON COLUMN callcenter.daily_calls.missed_calls IS 'voicemail, and abandoned after 15 seconds or more';
 COMMENT ON COLUMN callcenter.daily_calls.abandoned_calls IS 'abandoned before 15 seconds';
 COMMENT ON COLUMN callcenter.daily_calls.withheld_calls IS 'calls whose caller withheld the number';

@@ -152,7 +152,8 @@ describe("the figures of views", () => {
         by("tier_calls", "tier")[tier.replace("tier", "")] ?? 0,
         calls,
       );
-    const leads = read(`SELECT json_object_agg(coalesce(intent, 'none'), is_lead)
+    const leads =
+      read(`SELECT json_object_agg(coalesce(intent, 'none'), is_lead)
       FROM (SELECT DISTINCT intent, is_lead FROM callcenter.intent_calls WHERE ${when}) x`);
     for (const { intent, isLead, calls } of intents)
       if (calls > 0) assert.equal(leads[intent], isLead, intent);
