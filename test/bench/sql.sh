@@ -1,8 +1,8 @@
 #!/bin/sh
 # What calls of the API cost over one connection, beside SELECT 1 and beside SQL by hand.
 #
-# Works in a company of its own (2,000 customers, 20,000 calls) of the running system of
-# the env file.  All statements run prepared, by turns, on one connection a role
+# Works in a database of its own (a company of 2,000 customers and 20,000 calls) on the
+# running server of the env file, as its role llm0.  All statements run prepared, by turns, on one connection a role
 # (paired.c); figures are the least and the middle of the turns, in microseconds, and
 # goals are judged by the least.  Prints TAP; the figures are comments.
 #
@@ -37,12 +37,17 @@ quick=false
 turns=${BENCH_TURNS:-$($quick && echo 20 || echo 150)}
 batch=${BENCH_BATCH:-20}
 work=$(mktemp -d)
+PGDATABASE=bench_sql_$$
 PGOPTIONS='-c client_min_messages=warning'
-export PGOPTIONS
+export PGDATABASE PGOPTIONS
+# server COMMAND: what is of the server, not of a database
+server() {
+	psql -Xq -d postgres -v ON_ERROR_STOP=1 -c "$1"
+}
 cleanup() {
-	query "DROP SCHEMA IF EXISTS bench_bare, bench_cte CASCADE;
-		DO \$\$ BEGIN IF to_regrole('bench_reader') IS NOT NULL THEN EXECUTE 'DROP OWNED BY bench_reader'; EXECUTE 'DROP ROLE bench_reader'; END IF; END \$\$" ||
-		echo "# the schemas bench_bare and bench_cte or the role bench_reader are left" >&2
+	# the role's rights are of the database
+	server "DROP DATABASE IF EXISTS $PGDATABASE WITH (FORCE)" && server "DROP ROLE IF EXISTS bench_reader" ||
+		echo "# the database $PGDATABASE or the role bench_reader is left" >&2
 	rm -rf "$work"
 }
 trap cleanup EXIT
@@ -53,6 +58,8 @@ query() {
 }
 
 make -s build/bench/paired >&2
+server "CREATE DATABASE $PGDATABASE"
+query "CREATE EXTENSION callcenter CASCADE"
 phone=+13055550142
 company=$(query "SELECT callcenter.create_company('{\"name\":\"Bench\",\"timeZone\":\"America/New_York\",\"defaultRegion\":\"US\"}')->'company'->>'_id'")
 
@@ -319,8 +326,8 @@ counted() {
 		yes 'EXECUTE x;' | head -n "$2"
 	} >"$work/copy/input"
 	# shellcheck disable=SC2016
-	as_account sh -c 'cd "$1" && exec valgrind --tool=callgrind --callgrind-out-file="$1/counts" "$2" --single -D "$1/data" callcenter' \
-		sh "$work/copy" "$postgres" <"$work/copy/input" >"$work/copy/answers" 2>"$work/copy/valgrind"
+	as_account sh -c 'cd "$1" && exec valgrind --tool=callgrind --callgrind-out-file="$1/counts" "$2" --single -D "$1/data" "$3"' \
+		sh "$work/copy" "$postgres" "$PGDATABASE" <"$work/copy/input" >"$work/copy/answers" 2>"$work/copy/valgrind"
 	[ "$(grep -c Decatur "$work/copy/answers")" -ge "$2" ] || echo "$1: $3" >>"$work/unanswered"
 	awk '/^(summary|totals):/ { print $2; exit }' "$work/copy/counts"
 }
