@@ -32,6 +32,7 @@
 #include "json_text.h"
 #include "list.h"
 #include "plans.h"
+#include "stats.h"
 #include "transcript.h"
 
 PG_FUNCTION_INFO_V1(cc_update_call);
@@ -173,19 +174,12 @@ touch_call(const ChangedCall *call)
 	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");
 }
 
-/* Spam and error calls are left out of who called before. */
-static bool
-counts_as_earlier(const char *status)
-{
-	return strcmp(status, "spam") != 0 && strcmp(status, "error") != 0;
-}
-
 void
 calls_recount(text *company, text *customer, const char *e164)
 {
 #define RECOUNT_SQL(condition) \
 	"UPDATE callcenter.calls c SET previous_call_count = n.earlier, is_returning = n.earlier > 0 " \
-	"FROM (SELECT c.id, (count(*) FILTER (WHERE c.status NOT IN ('spam', 'error')) " \
+	"FROM (SELECT c.id, (count(*) FILTER (WHERE " STATS_COUNTS_AS_EARLIER("c") ") " \
 	"OVER (ORDER BY c.started_at GROUPS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING))::integer AS earlier " \
 	"FROM callcenter.calls c WHERE c.company_id = $1 AND " condition ") n " \
 	"WHERE c.company_id = $1 AND c.id = n.id AND c.previous_call_count <> n.earlier"
@@ -363,6 +357,7 @@ apply_patch(ChangedCall *call, Document *patch)
 {
 	ColumnSet	columns = {.region = call->company->region};
 	Transcript	transcript = {0};
+	text	   *status;
 
 	check_sid(call, patch);
 	columns.company_id = call->identity->company_id;
@@ -381,8 +376,9 @@ apply_patch(ChangedCall *call, Document *patch)
 	call_link_appointments(patch, call->identity->company, call->id, call->customer, call->summary);
 	derive_again(call, patch, &transcript);
 
-	if (document_has(patch, "outcome.status") &&
-		counts_as_earlier(text_to_cstring(document_text(patch, "outcome.status"))) != counts_as_earlier(call->status))
+	status = document_text(patch, "outcome.status");
+	if (status != NULL && stats_counts_as_earlier(VARDATA_ANY(status), VARSIZE_ANY_EXHDR(status)) !=
+		stats_counts_as_earlier(call->status, strlen(call->status)))
 		calls_recount(call->identity->company, call->customer, call->e164);
 	patch_follow_up(call, patch);
 }

@@ -46,6 +46,7 @@
 #include "open_calls.h"
 #include "phone.h"
 #include "plans.h"
+#include "stats.h"
 #include "transcript.h"
 
 PG_FUNCTION_INFO_V1(cc_create_call);
@@ -64,8 +65,8 @@ typedef struct NewCall
 	PhoneCaller caller;
 	text	   *customer;		/* id, or NULL */
 	ShownCustomer shown;		/* of the customer */
-	bool		is_first;		/* the customer was made for this call */
-	bool		is_only;		/* and has no other one */
+	bool		is_only;		/* the customer was made for this call, and has no other one */
+	bool		nothing_open;	/* the customer has no open follow-up */
 	int			previous_calls;
 	int			later_calls;	/* of the same customer, already stored */
 	Transcript	transcript;
@@ -189,13 +190,6 @@ is_status(const NewCall *call, const char *status)
 	return is_text(document_text(call->document, "outcome.status"), status);
 }
 
-/* Spam and error calls, and callers without a number, are left out of who called before. */
-static bool
-counts_as_earlier(const NewCall *call)
-{
-	return !is_status(call, "spam") && !is_status(call, "error");
-}
-
 /* Gives a text of the document without the spaces around it; NULL when nothing is left. */
 static text *
 trimmed_text(const Document *document, const char *path)
@@ -205,100 +199,6 @@ trimmed_text(const Document *document, const char *path)
 	if (value != NULL)
 		value = DatumGetTextPP(DirectFunctionCall1(btrim1, PointerGetDatum(value)));
 	return value != NULL && VARSIZE_ANY_EXHDR(value) > 0 ? value : NULL;
-}
-
-/* Finds or makes the customer of the call. */
-static void
-link_customer(NewCall *call)
-{
-	text	   *name = trimmed_text(call->document, "captured.name");
-	text	   *email = trimmed_text(call->document, "captured.email");
-
-	if (!phone_caller_has_number(&call->caller) || company_owns_number(call->company, call->caller.e164))
-		return;
-	if (name == NULL)
-		name = trimmed_text(call->document, "caller.name");
-
-	if (is_status(call, "spam") || !call->caller.is_key)
-		call->customer = customer_lock_by_phone(call->identity->company, call->caller.e164, &call->shown);
-	else
-	{
-		NewCustomer customer = {
-			.e164 = call->caller.e164,
-			.raw = call->raw,
-			.region = phone_region_code(call->company->region),
-			.name = name,
-			.email = email,
-		};
-
-		call->customer = customer_find_or_create(call->identity, &customer);
-		call->is_first = customer.created;
-		call->is_only = customer.created && !customer.has_calls;
-		call->shown = customer.shown;
-	}
-	if (call->customer != NULL && !is_status(call, "spam") && (name != NULL || email != NULL))
-		customer_fill_blanks(call->identity, call->customer, name, email, &call->shown);
-}
-
-/* The calls of the same customer, or of the same number when there is no customer; $1 company, $2 key, $3 start. */
-#define SAME_CALLER_BY_NUMBER "c.company_id = $1 AND c.caller_phone = $2 AND c.customer_id IS NULL"
-#define SAME_CALLER_BY_CUSTOMER "c.company_id = $1 AND c.customer_id = $2"
-
-/* Runs the one of two statements that fits: by number [0] or by customer [1].  False when the call has neither. */
-static bool
-run_for_same_caller(const NewCall *call, SavedPlan plans[2])
-{
-	Datum		values[3];
-
-	if (call->customer == NULL && !phone_caller_has_number(&call->caller))
-		return false;
-	values[0] = PointerGetDatum(call->identity->company);
-	values[1] = call->customer != NULL ? PointerGetDatum(call->customer) : CStringGetTextDatum(call->caller.e164);
-	values[2] = document_get(call->document, "startedAt");
-	plan_run(&plans[call->customer != NULL], values, NULL, false, 0);
-	return true;
-}
-
-/* Counts the caller's earlier calls, and those that are stored already but start later. */
-static void
-count_previous(NewCall *call)
-{
-#define COUNT_SQL(condition) \
-	"SELECT count(*) FILTER (WHERE c.started_at < $3 AND c.status NOT IN ('spam', 'error'))::integer, " \
-	"count(*) FILTER (WHERE c.started_at > $3)::integer " \
-	"FROM callcenter.calls c WHERE " condition
-	static SavedPlan plans[] = {
-		{.sql = COUNT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
-		{.sql = COUNT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
-	};
-	bool		isnull;
-
-	if (call->customer == NULL && phone_caller_has_number(&call->caller))
-	{
-		const char *number = call->caller.e164;
-
-		numbers_lock(call->identity->company, &number, 1);
-	}
-	if (call->is_only || !run_for_same_caller(call, plans))
-		return;
-	call->previous_calls = DatumGetInt32(plan_result(1, &isnull));
-	call->later_calls = DatumGetInt32(plan_result(2, &isnull));
-}
-
-/* Corrects the later calls when this one has arrived out of order. */
-static void
-correct_later(const NewCall *call)
-{
-#define CORRECT_SQL(condition) \
-	"UPDATE callcenter.calls c SET previous_call_count = c.previous_call_count + 1, is_returning = true " \
-	"WHERE " condition " AND c.started_at > $3"
-	static SavedPlan plans[] = {
-		{.sql = CORRECT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
-		{.sql = CORRECT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}},
-	};
-
-	if (call->later_calls > 0 && counts_as_earlier(call))
-		run_for_same_caller(call, plans);
 }
 
 /* Gives the place that the hash of a call is sealed for. */
@@ -341,6 +241,172 @@ is_same_content(const NewCall *call, const bytea *stored, Datum id)
 		hash = code_open(&place, stored, &length);
 	}
 	return length == HASH_BYTES && memcmp(hash, call->hash, HASH_BYTES) == 0;
+}
+
+/*
+ * Tells whether a call with the call id of this one is stored already, and leaves its id in call->id.  With other content
+ * it is a conflict.
+ */
+static bool
+is_repeated(NewCall *call)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT c.id, c.content_hash FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), document_get(call->document, "callId")};
+	bool		isnull;
+
+	if (plan_run(&plan, values, NULL, false, 1) == 0)
+		return false;
+	call->id = plan_result(1, &isnull);
+	if (!is_same_content(call, DatumGetByteaPP(plan_result(2, &isnull)), call->id))
+		error_conflict("callId", "A call with this callId exists with other content");
+	return true;
+}
+
+/*
+ * Finds or makes the customer of the call.  Before anything is changed, it looks whether the call is repeated: false then.
+ */
+static bool
+link_customer(NewCall *call)
+{
+	text	   *name = trimmed_text(call->document, "captured.name");
+	text	   *email = trimmed_text(call->document, "captured.email");
+	bool		is_spam = is_status(call, "spam");
+
+	if (!phone_caller_has_number(&call->caller) || company_owns_number(call->company, call->caller.e164))
+		return true;
+	if (name == NULL)
+		name = trimmed_text(call->document, "caller.name");
+
+	call->customer = customer_lock_by_phone(call->identity->company, call->caller.e164, &call->shown);
+	if (call->customer == NULL && !is_spam && call->caller.is_key)
+	{
+		NewCustomer customer = {
+			.e164 = call->caller.e164,
+			.raw = call->raw,
+			.region = phone_region_code(call->company->region),
+			.name = name,
+			.email = email,
+		};
+
+		if (is_repeated(call))
+			return false;
+		call->customer = customer_create_by_phone(call->identity, &customer);
+		call->is_only = customer.created && !customer.has_calls;
+		call->nothing_open = customer.created && !customer.has_follow_up;
+		call->shown = customer.shown;
+	}
+	if (call->customer != NULL && !is_spam && customer_has_blanks(&call->shown, name, email))
+	{
+		if (is_repeated(call))
+			return false;
+		customer_fill_blanks(call->identity, call->customer, name, email, &call->shown);
+	}
+	return true;
+}
+
+/* The calls of the same customer, or of the same number when there is no customer; $1 company, $2 key, $3 start. */
+#define SAME_CALLER_BY_NUMBER "c.company_id = $1 AND c.caller_phone = $2 AND c.customer_id IS NULL"
+#define SAME_CALLER_BY_CUSTOMER "c.company_id = $1 AND c.customer_id = $2"
+
+/* Runs the one of two statements that fits: by number, or by customer. */
+static void
+run_for_same_caller(const NewCall *call, SavedPlan *by_number, SavedPlan *by_customer)
+{
+	Datum		values[3];
+
+	values[0] = PointerGetDatum(call->identity->company);
+	values[1] = call->customer != NULL ? PointerGetDatum(call->customer) : CStringGetTextDatum(call->caller.e164);
+	values[2] = document_get(call->document, "startedAt");
+	plan_run(call->customer != NULL ? by_customer : by_number, values, NULL, false, 0);
+}
+
+/* Counts the earlier calls of a number that has no customer, and those that are stored already but start later. */
+static void
+count_of_number(NewCall *call)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT count(*) FILTER (WHERE c.started_at < $3 AND " STATS_COUNTS_AS_EARLIER("c") ")::integer, "
+		"count(*) FILTER (WHERE c.started_at > $3)::integer FROM callcenter.calls c WHERE " SAME_CALLER_BY_NUMBER,
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	};
+	bool		isnull;
+
+	run_for_same_caller(call, &plan, NULL);
+	call->previous_calls = DatumGetInt32(plan_result(1, &isnull));
+	call->later_calls = DatumGetInt32(plan_result(2, &isnull));
+}
+
+/*
+ * The same of a customer, whose statistics know how many calls count, and when the last one was: only those that do not
+ * start before this one are counted, and nearly always there are none.  Learns in passing whether a follow-up is open.
+ */
+static void
+count_of_customer(NewCall *call)
+{
+	static SavedPlan known = {
+		.sql = "SELECT s.counting_calls, s.last_contact, EXISTS (SELECT FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.customer_id = $2 "
+		"AND f.resolved_at IS NULL) FROM callcenter.customer_stats s WHERE s.company_id = $1 AND s.customer_id = $2",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	static SavedPlan not_before = {
+		.sql = "SELECT count(*) FILTER (WHERE " STATS_COUNTS_AS_EARLIER("c") ")::integer, count(*) FILTER (WHERE c.started_at > $3)::integer "
+		"FROM callcenter.calls c WHERE " SAME_CALLER_BY_CUSTOMER " AND c.started_at >= $3",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID},
+	};
+	Datum		values[] = {PointerGetDatum(call->identity->company), PointerGetDatum(call->customer)};
+	Datum		last_contact;
+	bool		isnull;
+
+	if (plan_run(&known, values, NULL, false, 1) == 0)
+		return;
+	call->previous_calls = (int) DatumGetInt64(plan_result(1, &isnull));
+	call->nothing_open = !DatumGetBool(plan_result(3, &isnull));
+	last_contact = plan_result(2, &isnull);
+	if (isnull || DatumGetTimestampTz(last_contact) < DatumGetTimestampTz(document_get(call->document, "startedAt")))
+		return;
+	run_for_same_caller(call, NULL, &not_before);
+	call->previous_calls -= DatumGetInt32(plan_result(1, &isnull));
+	call->later_calls = DatumGetInt32(plan_result(2, &isnull));
+}
+
+/* Counts the caller's earlier calls, and those that are stored already but start later. */
+static void
+count_previous(NewCall *call)
+{
+	const char *number = call->caller.e164;
+
+	if (call->customer != NULL)
+	{
+		if (!call->is_only)
+			count_of_customer(call);
+	}
+	else if (phone_caller_has_number(&call->caller))
+	{
+		numbers_lock(call->identity->company, &number, 1);
+		count_of_number(call);
+	}
+}
+
+/* Corrects the later calls when this one has arrived out of order. */
+static void
+correct_later(const NewCall *call)
+{
+#define CORRECT_SQL(condition) \
+	"UPDATE callcenter.calls c SET previous_call_count = c.previous_call_count + 1, is_returning = true " \
+	"WHERE " condition " AND c.started_at > $3"
+	static SavedPlan by_number = {.sql = CORRECT_SQL(SAME_CALLER_BY_NUMBER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}};
+	static SavedPlan by_customer = {.sql = CORRECT_SQL(SAME_CALLER_BY_CUSTOMER),.nargs = 3,.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID}};
+	const text *status = document_text(call->document, "outcome.status");
+
+	if (call->later_calls > 0 && stats_counts_as_earlier(VARDATA_ANY(status), VARSIZE_ANY_EXHDR(status)))
+		run_for_same_caller(call, &by_number, &by_customer);
 }
 
 /*
@@ -568,7 +634,7 @@ follow_up(const NewCall *call)
 		.duration = document_has(document, "durationSeconds") ? DatumGetInt32(document_get(document, "durationSeconds")) : -1,
 		.started_at = DatumGetTimestampTz(document_get(document, "startedAt")),
 		.may_be_late = call->later_calls > 0,
-		.is_first = call->is_first,
+		.nothing_open = call->nothing_open,
 	};
 
 	follow_up_logged(call->identity, call->company, &facts);
@@ -585,29 +651,6 @@ store_rest(const NewCall *call)
 		insert_note(call);
 	call_link_appointments(call->document, call->identity->company, call->id, call->customer, call->summary);
 	follow_up(call);
-}
-
-/*
- * Finds the stored call with the call id of this one; 0 when there is none.  With other content it is a conflict.
- */
-static Datum
-find_repeated(const NewCall *call)
-{
-	static SavedPlan plan = {
-		.sql = "SELECT c.id, c.content_hash FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $2",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
-	};
-	Datum		values[] = {PointerGetDatum(call->identity->company), document_get(call->document, "callId")};
-	bool		isnull;
-	Datum		id;
-
-	if (plan_run(&plan, values, NULL, false, 1) == 0)
-		return (Datum) 0;
-	id = plan_result(1, &isnull);
-	if (!is_same_content(call, DatumGetByteaPP(plan_result(2, &isnull)), id))
-		error_conflict("callId", "A call with this callId exists with other content");
-	return id;
 }
 
 /*
@@ -671,16 +714,18 @@ read_new_call(NewCall *call, Jsonb *input)
 	hash_document(call, input);
 }
 
-/* Logs the call; returns true when it is new, and leaves its id in call->id. */
+/*
+ * Logs the call; returns true when it is new, and leaves its id in call->id.  That it is repeated shows when it is
+ * inserted, which is why what comes before changes nothing unless it has looked.
+ */
 static bool
 log_call(NewCall *call)
 {
-	Datum		repeated;
-
-	link_customer(call);
+	if (!link_customer(call))
+		return false;
 	count_previous(call);
-	call->id = document_has(call->document, "twilioCallSid") ?
-		open_call_take(call->identity->company, document_text(call->document, "twilioCallSid")) : (Datum) 0;
+	if (document_has(call->document, "twilioCallSid"))
+		call->id = open_call_take(call->identity->company, document_text(call->document, "twilioCallSid"), document_text(call->document, "callId"));
 	if (call->id == (Datum) 0)
 		call->id = PointerGetDatum(object_id_generate());
 	if (insert_call(call))
@@ -689,10 +734,8 @@ log_call(NewCall *call)
 		audit_write(call->identity, "create", "call", text_to_cstring(document_text(call->document, "callId")), NULL, NULL);
 		return true;
 	}
-	repeated = find_repeated(call);
-	if (repeated == (Datum) 0)
+	if (!is_repeated(call))
 		error_conflict("twilioCallSid", "A call with this twilioCallSid exists");
-	call->id = repeated;
 	return false;
 }
 
@@ -703,19 +746,14 @@ cc_create_call(PG_FUNCTION_ARGS)
 	NewCall		call = {0};
 	Jsonb	   *input;
 	StringInfoData out;
-	Datum		repeated;
-	bool		created = false;
+	bool		created;
 
 	call.identity = api_begin(fcinfo, 2, RIGHT_LOG);
 	input = api_document(fcinfo, 1, "call document");
 
 	call.company = company_get(call.identity->company_id);
 	read_new_call(&call, input);
-	repeated = find_repeated(&call);
-	if (repeated != (Datum) 0)
-		call.id = repeated;
-	else
-		created = log_call(&call);
+	created = log_call(&call);
 
 	initStringInfo(&out);
 	appendStringInfo(&out, "{\"success\":true,\"created\":%s,", created ? "true" : "false");

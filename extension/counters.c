@@ -253,7 +253,7 @@ lock_tables(const char *const *names, int count)
 }
 
 /* The columns of customer_stats. */
-#define ADDED_UP "company_id, customer_id, calls, calls_with_duration, duration_seconds, calls_with_rating, " \
+#define ADDED_UP "company_id, customer_id, calls, counting_calls, calls_with_duration, duration_seconds, calls_with_rating, " \
 	"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value"
 #define LOOKED_UP "average_duration, average_rating, last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, " \
 	"last_service_date, next_visit_id, next_visit_service, next_visit_date, next_visit_window, last_visit_date"
@@ -265,13 +265,14 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 	static SavedPlan stats = {
 		.sql = "WITH added AS ("
 		"SELECT coalesce(c.company_id, a.company_id) AS company_id, coalesce(c.customer_id, a.customer_id) AS customer_id, "
-		"coalesce(c.calls, 0) AS calls, coalesce(c.calls_with_duration, 0) AS calls_with_duration, "
+		"coalesce(c.calls, 0) AS calls, coalesce(c.counting_calls, 0) AS counting_calls, coalesce(c.calls_with_duration, 0) AS calls_with_duration, "
 		"coalesce(c.duration_seconds, 0) AS duration_seconds, coalesce(c.calls_with_rating, 0) AS calls_with_rating, "
 		"coalesce(c.rating, 0) AS rating, c.first_contact, c.last_contact, "
 		"coalesce(a.appointments, 0) AS appointments, coalesce(a.completed_appointments, 0) AS completed_appointments, "
 		"coalesce(a.cancelled_appointments, 0) AS cancelled_appointments, coalesce(a.no_shows, 0) AS no_shows, "
 		"coalesce(trim_scale(a.lifetime_value), 0) AS lifetime_value "
-		"FROM (SELECT c.company_id, c.customer_id, count(*) AS calls, count(c.duration_seconds) AS calls_with_duration, "
+		"FROM (SELECT c.company_id, c.customer_id, count(*) AS calls, "
+		"count(*) FILTER (WHERE " STATS_COUNTS_AS_EARLIER("c") ") AS counting_calls, count(c.duration_seconds) AS calls_with_duration, "
 		"sum(c.duration_seconds) AS duration_seconds, count(c.rating) AS calls_with_rating, sum(c.rating) AS rating, "
 		"min(c.started_at) AS first_contact, max(c.started_at) AS last_contact "
 		"FROM callcenter.calls c WHERE c.customer_id IS NOT NULL GROUP BY c.company_id, c.customer_id) c "
@@ -290,12 +291,12 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"), mended AS ("
 		"INSERT INTO callcenter.customer_stats AS s (" ADDED_UP ", " LOOKED_UP ") "
 		"SELECT n.* FROM counted n LEFT JOIN callcenter.customer_stats o ON o.company_id = n.company_id AND o.customer_id = n.customer_id "
-		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.calls_with_duration, o.duration_seconds, "
+		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.counting_calls, o.calls_with_duration, o.duration_seconds, "
 		"o.calls_with_rating, o.rating, o.first_contact, o.last_contact, o.appointments, o.completed_appointments, "
 		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.average_duration, o.average_rating, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
 		"o.last_summary, o.became_customer, o.last_service, o.last_service_date, o.next_visit_id, o.next_visit_service, o.next_visit_date, "
 		"o.next_visit_window, o.last_visit_date) "
-		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, calls_with_duration = EXCLUDED.calls_with_duration, "
+		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, counting_calls = EXCLUDED.counting_calls, calls_with_duration = EXCLUDED.calls_with_duration, "
 		"duration_seconds = EXCLUDED.duration_seconds, calls_with_rating = EXCLUDED.calls_with_rating, rating = EXCLUDED.rating, "
 		"first_contact = EXCLUDED.first_contact, last_contact = EXCLUDED.last_contact, appointments = EXCLUDED.appointments, "
 		"completed_appointments = EXCLUDED.completed_appointments, cancelled_appointments = EXCLUDED.cancelled_appointments, "

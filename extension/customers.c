@@ -38,7 +38,7 @@ text *
 customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT cu.id, cu.full_name, cu.customer_number, " CUSTOMER_BARRED " FROM callcenter.customer_phones p "
+		.sql = "SELECT cu.id, cu.full_name, cu.customer_number, " CUSTOMER_BARRED ", cu.email IS NOT NULL FROM callcenter.customer_phones p "
 		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
 		"WHERE p.company_id = $1 AND p.phone = $2 AND NOT p.shared "
 		"FOR NO KEY UPDATE OF cu",
@@ -61,6 +61,7 @@ customer_lock_by_phone(text *company, const char *e164, ShownCustomer *shown)
 	shown->full_name.value = plan_result(2, &shown->full_name.isnull);
 	shown->number.value = plan_result(3, &shown->number.isnull);
 	shown->barred.value = plan_result(4, &shown->barred.isnull);
+	shown->has_email = DatumGetBool(plan_result(5, &isnull));
 	return DatumGetTextPP(plan_result(1, &isnull));
 }
 
@@ -228,8 +229,9 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 	customer->shown.full_name.value = plan_result(1, &customer->shown.full_name.isnull);
 	customer->shown.number = (NullableDatum) {.value = number};
 	customer->shown.barred = (NullableDatum) {.isnull = true};
+	customer->shown.has_email = customer->email != NULL;
 	insert_phone(company, id, "primary", customer);
-	follow_up_adopt(identity, id, customer->e164);
+	customer->has_follow_up = follow_up_adopt(identity, id, customer->e164);
 	customer->has_calls = customer_adopt_spam(company, id, customer->e164);
 	audit_write(identity, "create", "customer", customer_name(number), NULL, created_fields(customer->e164, first, last, customer->email));
 	customer->created = true;
@@ -237,16 +239,29 @@ create_from_call(const Identity *identity, NewCustomer *customer)
 }
 
 text *
+customer_create_by_phone(const Identity *identity, NewCustomer *customer)
+{
+	text	   *id;
+
+	if (is_shared(identity->company, customer->e164))
+		return NULL;
+	lock_numbers(identity->company);
+	id = customer_lock_by_phone(identity->company, customer->e164, &customer->shown);
+	return id != NULL ? id : create_from_call(identity, customer);
+}
+
+text *
 customer_find_or_create(const Identity *identity, NewCustomer *customer)
 {
-	text	   *company = identity->company;
-	text	   *id = customer_lock_by_phone(company, customer->e164, &customer->shown);
+	text	   *id = customer_lock_by_phone(identity->company, customer->e164, &customer->shown);
 
-	if (id != NULL || is_shared(company, customer->e164))
-		return id;
-	lock_numbers(company);
-	id = customer_lock_by_phone(company, customer->e164, &customer->shown);
-	return id != NULL ? id : create_from_call(identity, customer);
+	return id != NULL ? id : customer_create_by_phone(identity, customer);
+}
+
+bool
+customer_has_blanks(const ShownCustomer *shown, const text *name, const text *email)
+{
+	return (shown->full_name.isnull && name != NULL) || (!shown->has_email && email != NULL);
 }
 
 void

@@ -38,6 +38,7 @@ typedef struct ShownCustomer
 	NullableDatum full_name;	/* text */
 	NullableDatum number;		/* bigint */
 	NullableDatum barred;		/* boolean, see CUSTOMER_BARRED */
+	bool		has_email;		/* which calls do not show, but may fill */
 } ShownCustomer;
 
 /*
@@ -56,11 +57,21 @@ typedef struct NewCustomer
 	text	   *email;
 	bool		created;		/* set when the customer was not there */
 	bool		has_calls;		/* set when it was made, but calls of the number have become its own */
+	bool		has_follow_up;	/* and the same of an open follow-up */
 	ShownCustomer shown;		/* set when there is a customer */
 } NewCustomer;
 
+/*
+ * Makes the customer of a number that customer_lock_by_phone() found none for, unless somebody else has made it meanwhile.
+ * NULL when several customers share the number.
+ */
+extern text *customer_create_by_phone(const Identity *identity, NewCustomer *customer);
+
 /* Finds the customer of a number, or makes one; two first calls at once make one customer. */
 extern text *customer_find_or_create(const Identity *identity, NewCustomer *customer);
+
+/* Tells whether a call brought (name and email may be NULL) what is blank in a profile. */
+extern bool customer_has_blanks(const ShownCustomer *shown, const text *name, const text *email);
 
 /* Fills what is blank in a profile with what a call brought; "shown" follows. */
 extern void customer_fill_blanks(const Identity *identity, text *id, text *name, text *email, ShownCustomer *shown);

@@ -327,7 +327,7 @@ follow_up_logged(const Identity *identity, const Company *company, const FollowU
 		if (!facts->may_be_late || !is_settled(identity, facts))
 			attach(identity, company, facts, &need);
 	}
-	else if (!facts->is_first && follow_up_settles(facts) && find_open(identity, facts->customer, facts->e164, &item))
+	else if (!facts->nothing_open && follow_up_settles(facts) && find_open(identity, facts->customer, facts->e164, &item))
 		settle(identity, &item, facts);
 }
 
@@ -533,18 +533,19 @@ merge_items(const Identity *identity, Datum from, Datum into)
 	refresh(identity, into);
 }
 
-void
+bool
 follow_up_adopt(const Identity *identity, text *customer, const char *e164)
 {
 	OpenItem		loose;
 	OpenItem		own;
 
 	if (!find_open(identity, NULL, e164, &loose))
-		return;
+		return false;
 	if (find_open(identity, customer, NULL, &own))
 		merge_items(identity, loose.id, own.id);
 	else
 		give_item(identity, loose.id, customer, NULL);
+	return true;
 }
 
 void

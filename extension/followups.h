@@ -28,7 +28,7 @@ typedef struct FollowUpFacts
 	int			duration;		/* seconds; -1 when not known */
 	TimestampTz started_at;
 	bool		may_be_late;	/* calls that started later are stored already */
-	bool		is_first;		/* the customer was made for this call, so that nothing can be open */
+	bool		nothing_open;	/* known: the caller has no open item */
 } FollowUpFacts;
 
 /* A call that is new: opens or extends the caller's item, or resolves it. */
@@ -54,8 +54,8 @@ extern void follow_up_call_booked(const Identity *identity, Datum call_id);
 extern Datum *follow_ups_of_calls(text *company, const char *condition, int nargs, const Oid *types, const Datum *values, int *count);
 extern void follow_up_calls_gone(const Identity *identity, const Datum *ids, int count);
 
-/* A number became a customer's: the open item of the number goes on as the customer's. */
-extern void follow_up_adopt(const Identity *identity, text *customer, const char *e164);
+/* A number became a customer's: the open item of the number, if there is one, goes on as the customer's. */
+extern bool follow_up_adopt(const Identity *identity, text *customer, const char *e164);
 
 /* A customer is about to go: its items go on under the numbers that called.  Its calls have no customer by now. */
 extern void follow_up_release_customer(const Identity *identity, const Company *company, text *customer);

@@ -133,14 +133,15 @@ open_calls_shown(const Identity *identity, const Company *company)
 }
 
 Datum
-open_call_take(text *company, text *sid)
+open_call_take(text *company, text *sid, text *call_id)
 {
 	static SavedPlan plan = {
-		.sql = "DELETE FROM callcenter.open_calls o WHERE o.company_id = $1 AND o.twilio_call_sid = $2 RETURNING o.id",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
+		.sql = "DELETE FROM callcenter.open_calls o WHERE o.company_id = $1 AND o.twilio_call_sid = $2 "
+		"AND NOT EXISTS (SELECT FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $3 LIMIT 1) RETURNING o.id",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
 	};
-	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(sid)};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(sid), PointerGetDatum(call_id)};
 	bool		isnull;
 
 	return plan_run(&plan, values, NULL, false, 0) > 0 ? plan_result(1, &isnull) : (Datum) 0;

@@ -8,8 +8,8 @@
 #include "document.h"
 #include "identity.h"
 
-/* Takes the open call with a twilioCallSid away, and gives its id; 0 when there is none. */
-extern Datum open_call_take(text *company, text *sid);
+/* Takes the open call with a twilioCallSid away, and gives its id; 0 when there is none, or when the call is stored already. */
+extern Datum open_call_take(text *company, text *sid, text *call_id);
 
 /* Writes the open call with this id or twilioCallSid as the member "call" of an answer; false when there is none. */
 extern bool open_call_write(StringInfo out, const Identity *identity, const Company *company, text *key);

@@ -1,11 +1,16 @@
 /*
  * stats.h
- *		What customer_stats looks up of a customer, in SQL; shared by the triggers and by rebuild_stats().
+ *		What customer_stats looks up of a customer, in SQL; shared by the triggers and by rebuild_stats(); and which
+ *		calls count as earlier ones.
  *
  * "k" is the alias of a row with company_id and customer_id.  What is added up is in stats_trigger.c and counters.c.
  */
 #ifndef CALLCENTER_STATS_H
 #define CALLCENTER_STATS_H
+
+/* Which calls later ones of the same caller count as earlier: of a row, and of a status. */
+#define STATS_COUNTS_AS_EARLIER(call) call ".status NOT IN ('spam', 'error')"
+extern bool stats_counts_as_earlier(const char *status, size_t length);
 
 /* Averages of sums, which are expressions. */
 #define STATS_AVERAGE_DURATION(sum, count) "round((" sum ")::numeric / nullif(" count ", 0))::bigint"

@@ -51,6 +51,7 @@ PG_FUNCTION_INFO_V1(cc_customers_changed);
 typedef enum Sum
 {
 	SUM_CALLS,
+	SUM_COUNTING_CALLS,
 	SUM_CALLS_WITH_DURATION,
 	SUM_DURATION,
 	SUM_CALLS_WITH_RATING,
@@ -315,6 +316,12 @@ same_call(const Changes *changes, MinimalTuple one, MinimalTuple other)
 	return true;
 }
 
+bool
+stats_counts_as_earlier(const char *status, size_t length)
+{
+	return !(length == 4 && memcmp(status, "spam", 4) == 0) && !(length == 5 && memcmp(status, "error", 5) == 0);
+}
+
 /* Reads a call. */
 static void
 read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
@@ -322,6 +329,7 @@ read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 	Datum		values[CALL_READ];
 	bool		isnull[CALL_READ];
 	CustomerDelta *delta;
+	text	   *status;
 
 	for (int i = 0; i < CALL_READ; i++)
 		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
@@ -332,6 +340,9 @@ read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 
 	delta = customer_delta(changes, values[0], values[1]);
 	delta->sums[SUM_CALLS] += sign;
+	status = DatumGetTextPP(values[CALL_STATUS]);
+	if (stats_counts_as_earlier(VARDATA_ANY(status), VARSIZE_ANY_EXHDR(status)))
+		delta->sums[SUM_COUNTING_CALLS] += sign;
 	if (!isnull[3])
 	{
 		delta->sums[SUM_CALLS_WITH_DURATION] += sign;
@@ -498,12 +509,13 @@ call_array(const Changes *changes, CustomerDelta **customers, int count, int col
 #define LATER "s.last_call_id IS NULL OR (EXCLUDED.last_contact, EXCLUDED.last_call_id) >= (s.last_contact, s.last_call_id)"
 #define OF_LATER(column) column " = CASE WHEN " LATER " THEN EXCLUDED." column " ELSE s." column " END"
 #define ADD_SUMS_INTO \
-	"INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, calls_with_duration, duration_seconds, " \
+	"INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, calls, counting_calls, calls_with_duration, duration_seconds, " \
 	"calls_with_rating, rating, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, " \
 	"first_contact, last_contact, last_call_id, last_call, last_intent, last_status, last_result, last_summary, average_duration, average_rating) "
 #define ADD_SUMS_TO \
 	" ON CONFLICT (company_id, customer_id) DO UPDATE SET " \
 	"calls = s.calls + EXCLUDED.calls, " \
+	"counting_calls = s.counting_calls + EXCLUDED.counting_calls, " \
 	"calls_with_duration = s.calls_with_duration + EXCLUDED.calls_with_duration, " \
 	"duration_seconds = s.duration_seconds + EXCLUDED.duration_seconds, " \
 	"calls_with_rating = s.calls_with_rating + EXCLUDED.calls_with_rating, " \
@@ -534,35 +546,76 @@ gained_value(const CustomerDelta *customer)
 		: NumericGetDatum(int64_to_numeric(0));
 }
 
+/* Gives what customer_stats shows of the last call gained, in the order of last_call_columns. */
+static void
+last_call_values(const Changes *changes, const CustomerDelta *customer, Datum *values, bool *isnull)
+{
+	for (int i = 0; i < (int) lengthof(last_call_columns); i++)
+	{
+		isnull[i] = true;
+		if (customer->gained_call != NULL)
+			values[i] = call_value(changes, customer->gained_call, last_call_columns[i], &isnull[i]);
+	}
+}
+
+/*
+ * Adds what a customer has gained, when that is calls without a rating that start after all of its others, as calls are
+ * logged: then nothing is compared and no average of ratings changes.  False when it is not so.
+ */
+static bool
+add_newest_calls(const Changes *changes, const CustomerDelta *customer)
+{
+	static SavedPlan plan = {
+		.sql = "UPDATE callcenter.customer_stats s SET calls = s.calls + $3, counting_calls = s.counting_calls + $4, "
+		"calls_with_duration = s.calls_with_duration + $5, duration_seconds = s.duration_seconds + $6, last_contact = $7, "
+		"last_call_id = $8, last_call = $9, last_intent = $10, last_status = $11, last_result = $12, last_summary = $13, "
+		"average_duration = " STATS_AVERAGE_DURATION("s.duration_seconds + $6", "s.calls_with_duration + $5") " "
+		"WHERE s.company_id = $1 AND s.customer_id = $2 AND s.last_contact < $14",
+		.nargs = 14,
+		.types = {TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, INT8OID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID,
+		TIMESTAMPTZOID},
+	};
+	Datum		values[14];
+	bool		isnull[14] = {false};
+
+	if (customer->has_lost || customer->has_visits || customer->gained_call == NULL || customer->sums[SUM_CALLS_WITH_RATING] != 0)
+		return false;
+	values[0] = id_datum(customer->key.company);
+	values[1] = id_datum(customer->key.customer);
+	values[2] = Int64GetDatum(customer->sums[SUM_CALLS]);
+	values[3] = Int64GetDatum(customer->sums[SUM_COUNTING_CALLS]);
+	values[4] = Int64GetDatum(customer->sums[SUM_CALLS_WITH_DURATION]);
+	values[5] = Int64GetDatum(customer->sums[SUM_DURATION]);
+	values[6] = TimestampTzGetDatum(customer->gained_last);
+	last_call_values(changes, customer, values + 7, isnull + 7);
+	values[13] = TimestampTzGetDatum(customer->gained_first);
+	return plan_run(&plan, values, isnull, false, 0) == 1;
+}
+
 /* Adds the sums of one customer, as nearly every statement has it: the same as add_sums(), without arrays. */
 static void
 add_sums_of_one(const Changes *changes, const CustomerDelta *customer)
 {
 	static SavedPlan plan = {
-		.sql = ADD_SUMS_INTO "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, "
-		STATS_AVERAGE_DURATION("$5", "$4") ", " STATS_AVERAGE_RATING("$7", "$6") ")" ADD_SUMS_TO,
-		.nargs = 20,
-		.types = {TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, NUMERICOID,
+		.sql = ADD_SUMS_INTO "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, "
+		STATS_AVERAGE_DURATION("$6", "$5") ", " STATS_AVERAGE_RATING("$8", "$7") ")" ADD_SUMS_TO,
+		.nargs = 21,
+		.types = {TEXTOID, TEXTOID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, INT8OID, NUMERICOID,
 		TIMESTAMPTZOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
 	};
-	Datum		values[20];
-	bool		isnull[20] = {false};
+	Datum		values[21];
+	bool		isnull[21] = {false};
 
 	values[0] = id_datum(customer->key.company);
 	values[1] = id_datum(customer->key.customer);
 	for (int s = 0; s < SUM_COUNT; s++)
 		values[2 + s] = Int64GetDatum(customer->sums[s]);
-	values[11] = gained_value(customer);
-	values[12] = TimestampTzGetDatum(customer->gained_first);
-	isnull[12] = customer->gained_first == DT_NOEND;
-	values[13] = TimestampTzGetDatum(customer->gained_last);
-	isnull[13] = customer->gained_last == DT_NOBEGIN;
-	for (int i = 0; i < (int) lengthof(last_call_columns); i++)
-	{
-		isnull[14 + i] = true;
-		if (customer->gained_call != NULL)
-			values[14 + i] = call_value(changes, customer->gained_call, last_call_columns[i], &isnull[14 + i]);
-	}
+	values[12] = gained_value(customer);
+	values[13] = TimestampTzGetDatum(customer->gained_first);
+	isnull[13] = customer->gained_first == DT_NOEND;
+	values[14] = TimestampTzGetDatum(customer->gained_last);
+	isnull[14] = customer->gained_last == DT_NOBEGIN;
+	last_call_values(changes, customer, values + 15, isnull + 15);
 	plan_run(&plan, values, isnull, false, 0);
 }
 
@@ -574,8 +627,8 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 		.sql = ADD_SUMS_INTO
 		"SELECT u.*, " STATS_AVERAGE_DURATION("u.duration", "u.durations") ", " STATS_AVERAGE_RATING("u.rating", "u.ratings") " "
 		"FROM unnest($1, $2, $3[1:$6], $3[$6+1:2*$6], $3[2*$6+1:3*$6], $3[3*$6+1:4*$6], $3[4*$6+1:5*$6], "
-		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $7, $4, $5, $8, $9, $10, $11, $12, $13) "
-		"AS u (company_id, customer_id, calls, durations, duration, ratings, rating)" ADD_SUMS_TO,
+		"$3[5*$6+1:6*$6], $3[6*$6+1:7*$6], $3[7*$6+1:8*$6], $3[8*$6+1:9*$6], $3[9*$6+1:10*$6], $7, $4, $5, $8, $9, $10, $11, $12, $13) "
+		"AS u (company_id, customer_id, calls, counting, durations, duration, ratings, rating)" ADD_SUMS_TO,
 		.nargs = 13,
 		.types = {TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID, TIMESTAMPTZARRAYOID, TIMESTAMPTZARRAYOID, INT4OID, NUMERICARRAYOID,
 		TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
@@ -707,10 +760,10 @@ write_customers(const Changes *changes)
 
 	if (count == 0)
 		return;
-	if (count == 1)
-		add_sums_of_one(changes, customers[0]);
-	else
+	if (count > 1)
 		add_sums(changes, customers, count);
+	else if (!add_newest_calls(changes, customers[0]))
+		add_sums_of_one(changes, customers[0]);
 	find_visits(customers, count);
 	repair_lost(changes, customers, count);
 }

@@ -6,6 +6,7 @@ CREATE TABLE callcenter.customer_stats (
 	company_id callcenter.object_id NOT NULL,
 	customer_id callcenter.object_id NOT NULL,
 	calls bigint NOT NULL DEFAULT 0,
+	counting_calls bigint NOT NULL DEFAULT 0,
 	calls_with_duration bigint NOT NULL DEFAULT 0,
 	duration_seconds bigint NOT NULL DEFAULT 0,
 	calls_with_rating bigint NOT NULL DEFAULT 0,
@@ -36,6 +37,7 @@ CREATE TABLE callcenter.customer_stats (
 	PRIMARY KEY (company_id, customer_id)
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE callcenter.customer_stats IS 'derived: what the calls and appointments of a customer add up to; no row when there are none';
+COMMENT ON COLUMN callcenter.customer_stats.counting_calls IS 'calls that later ones count as earlier: all but spam and error';
 COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
 COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
 COMMENT ON COLUMN callcenter.customer_stats.lifetime_value IS 'sum of the values of completed appointments';

@@ -2,7 +2,7 @@
  * paired.c
  *		Times SQL statements against each other, over libpq, prepared, by turns.
  *
- *		paired FILE TURNS BATCH
+ *		paired FILE TURNS BATCH [FIRST]
  *
  * A turn runs each statement of the file BATCH times in a row, so that what else the machine does hits all of them; the
  * figure of a turn is the median of the batch, which a run that was interrupted does not move.  Prints a line for each statement: name, minimum and median over the
@@ -10,7 +10,9 @@
  *
  * FILE holds statements, each under a line "-- NAME ROLE [rollback]".  Statements of one role share a connection.  With
  * "rollback" each run has a transaction of its own, whose BEGIN and ROLLBACK are not timed; without it a statement
- * commits.  The server is the one of the environment of libpq.
+ * commits.  A statement may use $1 and $2: the start and the end of a call, in ISO 8601, a millisecond later in each run
+ * of any statement, so that each call is the last of its caller; FIRST (0) is how many milliseconds the first one is late.
+ * The server is the one of the environment of libpq.
  */
 #include <libpq-fe.h>
 #include <stdarg.h>
@@ -23,6 +25,7 @@
 #define MAX_STATEMENTS	32
 #define MAX_TURNS		10000
 #define NAME_SIZE		64
+#define TIME_SIZE		64
 
 typedef struct Statement
 {
@@ -30,12 +33,14 @@ typedef struct Statement
 	char		role[NAME_SIZE];
 	bool		rollback;
 	char	   *sql;
+	int			nparams;		/* 0 or 2 */
 	PGconn	   *conn;
 	double	   *turns;			/* microseconds of each turn */
 } Statement;
 
 static Statement statements[MAX_STATEMENTS];
 static int	nstatements = 0;
+static int	call_ms = 0;		/* how late the next call starts */
 
 /* Says what is wrong, and ends. */
 __attribute__((format(printf, 1, 2), noreturn)) static void
@@ -125,7 +130,21 @@ connect_statements(void)
 		if (PQresultStatus(result) != PGRES_COMMAND_OK)
 			die("%s: %s", statement->name, PQerrorMessage(statement->conn));
 		PQclear(result);
+		result = PQdescribePrepared(statement->conn, statement->name);
+		statement->nparams = PQnparams(result);
+		if (PQresultStatus(result) != PGRES_COMMAND_OK || (statement->nparams != 0 && statement->nparams != 2))
+			die("%s has %d parameters: %s", statement->name, statement->nparams, PQerrorMessage(statement->conn));
+		PQclear(result);
 	}
+}
+
+/* Writes when the call of a run starts and ends. */
+static void
+next_call(char *start, char *end)
+{
+	snprintf(start, TIME_SIZE, "2030-12-01T14:%02d:%02d.%03dZ", 30 + call_ms / 60000 % 30, call_ms / 1000 % 60, call_ms % 1000);
+	snprintf(end, TIME_SIZE, "2030-12-01T15:%02d:%02d.%03dZ", call_ms / 60000 % 30, call_ms / 1000 % 60, call_ms % 1000);
+	call_ms++;
 }
 
 static double
@@ -142,13 +161,17 @@ static double
 run(const Statement *statement)
 {
 	PGresult   *result;
+	char		call_start[TIME_SIZE],
+				call_end[TIME_SIZE];
+	const char *params[] = {call_start, call_end};
 	double		start,
 				end;
 
+	next_call(call_start, call_end);
 	if (statement->rollback)
 		command(statement->conn, "BEGIN");
 	start = now();
-	result = PQexecPrepared(statement->conn, statement->name, 0, NULL, NULL, NULL, 0);
+	result = PQexecPrepared(statement->conn, statement->name, statement->nparams, params, NULL, NULL, 0);
 	end = now();
 	if (PQresultStatus(result) != PGRES_TUPLES_OK && PQresultStatus(result) != PGRES_COMMAND_OK)
 		die("%s: %s", statement->name, PQerrorMessage(statement->conn));
@@ -170,12 +193,14 @@ compare(const void *a, const void *b)
 int
 main(int argc, char **argv)
 {
-	int			turns = argc == 4 ? atoi(argv[2]) : 0;
-	int			batch = argc == 4 ? atoi(argv[3]) : 0;
+	int			turns = argc >= 4 ? atoi(argv[2]) : 0;
+	int			batch = argc >= 4 ? atoi(argv[3]) : 0;
 	double	   *runs;
 
 	if (turns < 1 || turns > MAX_TURNS || batch < 1)
-		die("usage: paired FILE TURNS BATCH");
+		die("usage: paired FILE TURNS BATCH [FIRST]");
+	if (argc > 4)
+		call_ms = atoi(argv[4]);
 	read_statements(argv[1]);
 	connect_statements();
 	runs = malloc(sizeof(double) * batch);

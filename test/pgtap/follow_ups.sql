@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(82);
+SELECT plan(83);
 
 -- A call, logged by the platform: number, start, status, more members.
 CREATE FUNCTION suite.rings(call_id text, phone text, started_at text, status text, more jsonb DEFAULT '{}')
@@ -189,6 +189,11 @@ SELECT suite.rings('call_k3', '+13052138201', '2025-12-01T16:30:00Z', 'voicemail
 SELECT suite.body(suite.api('admin', 'delete_customer', :'a', (SELECT customer_id FROM callcenter.calls WHERE call_id = 'call_k3'), 'erase')) \g /dev/null
 SELECT is(ARRAY(SELECT concat_ws(' ', status, coalesce(resolution_note, '-'), coalesce(phone, '-')) FROM callcenter.follow_ups WHERE id IN (SELECT follow_up_id FROM callcenter.follow_up_calls l
 		JOIN callcenter.calls c ON c.id = l.call_id WHERE c.call_id IN ('call_k2', 'call_k3')) ORDER BY id), '{done - -,dismissed - -}', 'K-01 R-06 erasing ends what was open and leaves no word of people');
+
+SELECT suite.rings('call_k4', '+13052138202', '2025-12-01T14:30:00Z', 'voicemail') \g /dev/null
+SELECT suite.body(suite.api('admin', 'delete_customer', :'a', (SELECT customer_id FROM callcenter.calls WHERE call_id = 'call_k4'), 'delete')) \g /dev/null
+SELECT suite.rings('call_k5', '+13052138202', '2025-12-01T15:30:00Z', 'completed') \g /dev/null
+SELECT is(suite.items('call_k4'), '{done voicemail normal 1 call}', 'R-06 a call that makes a customer of the number settles what the number had open');
 
 /*
  * Who takes one.

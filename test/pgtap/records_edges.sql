@@ -1,9 +1,9 @@
--- Edges of calls, numbers and visits that two rules meet at (D-07, K-03, S-01, S-06).
+-- Edges of calls, numbers and visits that two rules meet at (D-01, D-07, K-03, S-01, S-06).
 
 \ir common.psql
 \ir records.psql
 
-SELECT plan(26);
+SELECT plan(33);
 
 /*
  * A number that several customers share.
@@ -37,6 +37,25 @@ SELECT suite.done('update_customer', :'a', :'ben', '{"phoneMobile": "3052132002"
 SELECT is((SELECT customer_id::text FROM callcenter.calls WHERE call_id = 'call_q1'), :'ben', 'S-06 the same when somebody types the number');
 SELECT is((SELECT calls FROM callcenter.customer_stats WHERE customer_id = :'ben'), 1::bigint, 'K-30 it is one of the customer''s calls');
 SELECT is(callcenter.rebuild_stats(), 0::bigint, 'rebuild_stats() finds nothing to change');
+
+/*
+ * The same record again, after something else has changed: it changes nothing.
+ */
+SELECT suite.call('call_r1', '+13052133001', more => '{"captured": {"name": "Dana Whitcomb", "email": "dana@example.com"}}') AS record \gset
+SELECT suite.logged(:'a', :'record') #>> '{caller,customerId}' AS dana \gset
+SELECT suite.done('update_customer', :'a', :'dana', '{"firstName": null, "lastName": null, "email": null}') \g /dev/null
+SELECT count(*) AS audited FROM callcenter.audit_log \gset
+SELECT is(suite.body(suite.create_call(:'platform', :'a', :'record')) -> 'created', 'false', 'D-01 a record that comes again is the call that is stored');
+SELECT is((SELECT (cu.full_name, cu.email, cu.version)::text FROM callcenter.customers cu WHERE cu.id = :'dana'), '(,,2)', 'D-01 it fills no profile that somebody has emptied');
+SELECT suite.body(suite.api('admin', 'delete_customer', :'a', :'dana', 'delete')) \g /dev/null
+SELECT is(suite.body(suite.create_call(:'platform', :'a', :'record')) -> 'created', 'false', 'D-01 nor does it make the customer again who was deleted');
+SELECT is((SELECT count(*) FROM callcenter.customer_phones WHERE phone = '+13052133001'), 0::bigint, 'D-01 nobody has the number');
+SELECT is((SELECT count(*) FROM callcenter.audit_log) - :audited, 1::bigint, 'B-06 only the deletion is in the audit log');
+SELECT suite.logged(:'a', suite.call('call_r2', '+13052133002', more => '{"twilioCallSid": "CAr2"}')) \g /dev/null
+INSERT INTO callcenter.open_calls (company_id, id, twilio_call_sid, caller_phone, caller_kind, caller_raw, caller_region, metadata_version)
+VALUES (:'a', callcenter.object_id_new(), 'CAr2', '+13052133002', 'e164', '+13052133002', 'US', '');
+SELECT is(suite.body(suite.create_call(:'platform', :'a', suite.call('call_r2', '+13052133002', more => '{"twilioCallSid": "CAr2"}'))) -> 'created', 'false', 'D-01 the same of one that telephony opened');
+SELECT is((SELECT count(*) FROM callcenter.open_calls WHERE twilio_call_sid = 'CAr2'), 1::bigint, 'D-01 it takes no open call');
 
 /*
  * Visits.

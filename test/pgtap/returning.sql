@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(28);
+SELECT plan(31);
 
 -- Logs calls ("id day status number") in the given order and tells "id:previousCallCount" of each, by start; undone.
 CREATE FUNCTION pg_temp.counted(company text, calls text[]) RETURNS text LANGUAGE plpgsql AS $$
@@ -52,7 +52,13 @@ FROM (VALUES
 	(ARRAY['x 9 completed +13055550030', 'b 2 spam +13055550030', 'c 3 error +13055550030', 'a 1 completed +13055550030'], 'a:0 b:1 c:1 x:1',
 		'D-14: spam and failed calls are corrected too'),
 	(ARRAY['c 3 spam +13055550100', 'a 1 completed +13055550100'], 'a:0 c:1', 'D-14: also where no other call is later, and there is no customer'),
-	(ARRAY['b 2 completed +13055550100', 'a 1 completed +13055550100'], 'a:0 b:1', 'D-14: also by number, without a customer')
+	(ARRAY['b 2 completed +13055550100', 'a 1 completed +13055550100'], 'a:0 b:1', 'D-14: also by number, without a customer'),
+	(ARRAY['a 1 completed +13055550030', 'c 3 spam +13055550030', 'd 3 completed +13055550030', 'b 3 completed +13055550030', 'e 4 completed +13055550030'], 'a:0 b:1 c:1 d:1 e:3',
+		'D-14: one that starts with the last ones counts none of them'),
+	(ARRAY['a 1 completed +13055550030', 'x 9 error +13055550030', 'z 9 completed +13055550030', 'b 2 completed +13055550030'], 'a:0 b:1 x:2 z:2',
+		'D-14: one that comes late does not count failed ones twice'),
+	(ARRAY['a 1 spam +13055550030', 'b 1 error +13055550100', 'c 3 completed +13055550030', 'd 4 completed +13055550030', 'e 3 completed +13055550030'], 'a:0 b:0 c:0 e:0 d:2',
+		'D-14: nor spam that came before there was a customer')
 ) AS t (calls, wanted, why);
 
 -- whatever the order: a spam call makes no customer, so it must not be the first to arrive for it to be the customer's

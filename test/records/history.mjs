@@ -345,6 +345,7 @@ const RECOUNTS = {
     WITH counted AS (
       SELECT k.company_id, k.id AS customer_id,
         (SELECT count(*) FROM callcenter.calls c WHERE c.customer_id = k.id) AS calls,
+        (SELECT count(*) FROM callcenter.calls c WHERE c.customer_id = k.id AND status NOT IN ('spam', 'error')) AS counting,
         (SELECT count(duration_seconds) FROM callcenter.calls c WHERE c.customer_id = k.id) AS with_duration,
         (SELECT coalesce(sum(duration_seconds), 0) FROM callcenter.calls c WHERE c.customer_id = k.id) AS duration,
         (SELECT count(rating) FROM callcenter.calls c WHERE c.customer_id = k.id) AS with_rating,
