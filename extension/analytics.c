@@ -285,7 +285,7 @@ outcome_slices(const Scope *now, const Scope *before)
 {
 	Slices		slices = {0};
 
-	for (int i = 0; i < SUMMARY_STATUSES; i++)
+	for (int i = 0; i < FACTS_STATUSES; i++)
 	{
 		int64		calls = now->totals.calls->counts[COUNT_STATUS + i];
 		int64		previous = before ? before->totals.calls->counts[COUNT_STATUS + i] : 0;
@@ -293,7 +293,7 @@ outcome_slices(const Scope *now, const Scope *before)
 
 		if (calls == 0 && previous == 0)
 			continue;
-		slice = add_slice(&slices, summary_status_names[i]);
+		slice = add_slice(&slices, facts_status_names[i]);
 		slice->calls = calls;
 		slice->previous_calls = previous;
 	}
@@ -417,7 +417,7 @@ dollar(void)
 {
 	int128		units = 1;
 
-	for (int i = 0; i < SUMMARY_COST_DECIMALS; i++)
+	for (int i = 0; i < FACTS_COST_DECIMALS; i++)
 		units *= 10;
 	return units;
 }

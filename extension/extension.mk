@@ -57,7 +57,9 @@ OBJS = \
 	extension/follow_up_list.o \
 	extension/reveal.o \
 	extension/summary.o \
-	extension/summary_row.o \
+	extension/facts.o \
+	extension/facts_sql.o \
+	extension/sent_form.o \
 	extension/summary_agg.o \
 	extension/summary_type.o \
 	extension/local_clock.o \
@@ -75,6 +77,7 @@ SQL_PARTS = \
 	sql/parts/45_sessions.sql \
 	sql/parts/50_customers.sql \
 	sql/parts/55_profiles.sql \
+	sql/parts/58_facts.sql \
 	sql/parts/60_calls.sql \
 	sql/parts/61_open_calls.sql \
 	sql/parts/62_follow_ups.sql \

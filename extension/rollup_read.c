@@ -48,12 +48,8 @@ hour_bound(LocalClock *clock, TimestampTz at, bool up)
 	return up && start != at ? clock->hour.until : start;
 }
 
-#define CALL_COLUMNS \
-	"c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked, c.is_returning, " \
-	"c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged"
-
 #define CALLS_BETWEEN(start, end) \
-	"SELECT callcenter.summarize($2, " CALL_COLUMNS ") AS summary FROM callcenter.calls c " \
+	"SELECT callcenter.summarize($2, c.facts) AS summary FROM callcenter.calls c " \
 	"WHERE c.company_id = $1 AND c.started_at >= " start " AND c.started_at < " end
 
 #define ROLLUPS_BETWEEN(grain, start, end) \

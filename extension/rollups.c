@@ -36,7 +36,6 @@
 #include "object_id.h"
 #include "plans.h"
 #include "rollups.h"
-#include "summary_row.h"
 #include "worker.h"
 
 PG_FUNCTION_INFO_V1(cc_fold_rollups);
@@ -69,10 +68,9 @@ typedef struct HourChange
 typedef struct PendingCall
 {
 	char		company[OBJECT_ID_LENGTH];
-	TimestampTz started_at;
-	CallFacts	call;
-	char	   *intent;			/* a copy */
-	int			intent_space;
+	char	   *facts;			/* a copy of the stored form */
+	int			length;
+	int			space;
 	int			sign;			/* 0 when there is none */
 } PendingCall;
 
@@ -80,9 +78,8 @@ struct RollupChanges
 {
 	MemoryContext context;		/* of what is collected */
 	HTAB	   *hours;
-	ColumnReader reader;
 	AttrNumber	company_column;
-	const AttrNumber *columns;
+	AttrNumber	facts_column;
 	char		company[OBJECT_ID_LENGTH];	/* whose clock is the one below */
 	LocalClock *clock;			/* NULL when the company is gone */
 	bool		has_company;
@@ -168,18 +165,17 @@ rollup_changes_begin(Relation calls, bool are_new)
 	/* a column keeps its number for the life of its table */
 	static Oid	known = InvalidOid;
 	static AttrNumber company_column;
-	static AttrNumber columns[ROW_COLUMNS];
+	static AttrNumber facts_column;
 	RollupChanges *changes = begin_changes();
 
 	if (known != RelationGetRelid(calls))
 	{
 		company_column = SPI_fnumber(RelationGetDescr(calls), "company_id");
-		for (int i = 0; i < ROW_COLUMNS; i++)
-			columns[i] = SPI_fnumber(RelationGetDescr(calls), row_column_names[i]);
+		facts_column = SPI_fnumber(RelationGetDescr(calls), "facts");
 		known = RelationGetRelid(calls);
 	}
 	changes->company_column = company_column;
-	changes->columns = columns;
+	changes->facts_column = facts_column;
 	changes->is_locked = are_new;
 	return changes;
 }
@@ -251,25 +247,26 @@ flush_hours(RollupChanges *changes)
 
 /* Adds a call to the hour that it starts in. */
 static void
-add_call(RollupChanges *changes, TimestampTz started_at, CallFacts *call, int sign)
+add_call(RollupChanges *changes, const char *stored, int length, int sign)
 {
+	CallFacts	facts;
 	HourKey		key;
 	HourChange *hour;
 	bool		found;
 
 	if (changes->clock == NULL)
 		return;
-	call->hour = clock_hour(changes->clock, started_at);
+	facts_read(stored, length, &facts);
 	memcpy(key.company, changes->company, OBJECT_ID_LENGTH);
-	key.start = clock_hour_start(changes->clock, started_at);
+	key.start = clock_hour_start(changes->clock, facts.started_at);
 	hour = hash_search(changes->hours, &key, HASH_ENTER, &found);
 	if (!found)
 	{
-		hour->day = *clock_day(changes->clock, started_at);
-		hour->month = *clock_month(changes->clock, started_at);
+		hour->day = *clock_day(changes->clock, facts.started_at);
+		hour->month = *clock_month(changes->clock, facts.started_at);
 		summary_init(&hour->summary, changes->context);
 	}
-	summary_add_call(&hour->summary, call, sign);
+	summary_add_call(&hour->summary, &facts, clock_hour(changes->clock, facts.started_at), sign);
 	if (!found && hash_get_num_entries(changes->hours) > HOURS_IN_MEMORY)
 		flush_hours(changes);
 }
@@ -288,60 +285,35 @@ add_pending(RollupChanges *changes)
 		memcpy(changes->company, pending->company, OBJECT_ID_LENGTH);
 		changes->has_company = true;
 	}
-	add_call(changes, pending->started_at, &pending->call, pending->sign);
+	add_call(changes, pending->facts, pending->length, pending->sign);
 	pending->sign = 0;
-}
-
-/* Tells whether a row takes the pending one back, as the new version of one that changes nothing here does. */
-static bool
-takes_back(const PendingCall *pending, const char *company, TimestampTz started_at, const CallFacts *call, int sign)
-{
-	const CallFacts *other = &pending->call;
-
-	return pending->sign == -sign && pending->started_at == started_at && memcmp(pending->company, company, OBJECT_ID_LENGTH) == 0 &&
-		other->status == call->status && other->tier == call->tier && other->has_duration == call->has_duration &&
-		other->duration == call->duration && other->has_rating == call->has_rating && other->rating == call->rating &&
-		other->has_cost == call->has_cost && (!call->has_cost || other->cost == call->cost) && other->outbound == call->outbound &&
-		other->booked == call->booked && other->returning == call->returning && other->withheld == call->withheld &&
-		other->follow_up == call->follow_up && other->reviewed == call->reviewed && other->flagged == call->flagged &&
-		(other->intent == NULL) == (call->intent == NULL) &&
-		(call->intent == NULL ||
-		 (other->intent_length == call->intent_length && memcmp(other->intent, call->intent, call->intent_length) == 0));
 }
 
 void
 rollup_changes_add(RollupChanges *changes, TupleTableSlot *row, int sign)
 {
 	PendingCall *pending = &changes->pending;
-	NullableDatum columns[ROW_COLUMNS];
 	bool		isnull;
 	text	   *company = DatumGetTextPP(slot_getattr(row, changes->company_column, &isnull));
-	TimestampTz started_at;
-	CallFacts	call;
+	struct varlena *facts = PG_DETOAST_DATUM_PACKED(slot_getattr(row, changes->facts_column, &isnull));
+	int			length = VARSIZE_ANY_EXHDR(facts);
 
-	for (int i = 0; i < ROW_COLUMNS; i++)
-		columns[i].value = slot_getattr(row, changes->columns[i], &columns[i].isnull);
-	row_read(&changes->reader, columns, &call);
-	started_at = DatumGetTimestampTz(columns[ROW_STARTED_AT].value);
-	if (takes_back(pending, VARDATA_ANY(company), started_at, &call, sign))
+	/* the new version of a row that changes nothing here takes the old one back */
+	if (pending->sign == -sign && pending->length == length && memcmp(pending->facts, VARDATA_ANY(facts), length) == 0 &&
+		memcmp(pending->company, VARDATA_ANY(company), OBJECT_ID_LENGTH) == 0)
 	{
 		pending->sign = 0;
 		return;
 	}
 	add_pending(changes);
-	memcpy(pending->company, VARDATA_ANY(company), OBJECT_ID_LENGTH);
-	pending->started_at = started_at;
-	pending->call = call;
-	if (call.intent != NULL)
+	if (length > pending->space)
 	{
-		if (call.intent_length > pending->intent_space || pending->intent == NULL)
-		{
-			pending->intent_space = Max(call.intent_length, 128);
-			pending->intent = palloc(pending->intent_space);
-		}
-		memcpy(pending->intent, call.intent, call.intent_length);
-		pending->call.intent = pending->intent;
+		pending->space = Max(length, 256);
+		pending->facts = palloc(pending->space);
 	}
+	memcpy(pending->company, VARDATA_ANY(company), OBJECT_ID_LENGTH);
+	memcpy(pending->facts, VARDATA_ANY(facts), length);
+	pending->length = length;
 	pending->sign = sign;
 }
 
@@ -452,9 +424,7 @@ static void
 recount(Datum company, LocalClock *clock)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked, c.is_returning, "
-		"c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged "
-		"FROM callcenter.calls c WHERE c.company_id = $1",
+		.sql = "SELECT c.facts FROM callcenter.calls c WHERE c.company_id = $1",
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
@@ -475,16 +445,10 @@ recount(Datum company, LocalClock *clock)
 			break;
 		for (uint64 i = 0; i < count; i++)
 		{
-			Datum		values[ROW_COLUMNS];
-			bool		isnull[ROW_COLUMNS];
-			NullableDatum columns[ROW_COLUMNS];
-			CallFacts	call;
+			bool		isnull;
+			struct varlena *facts = PG_DETOAST_DATUM_PACKED(SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull));
 
-			heap_deform_tuple(table->vals[i], table->tupdesc, values, isnull);
-			for (int c = 0; c < ROW_COLUMNS; c++)
-				columns[c] = (NullableDatum) {.value = values[c],.isnull = isnull[c]};
-			row_read(&changes->reader, columns, &call);
-			add_call(changes, DatumGetTimestampTz(values[ROW_STARTED_AT]), &call, 1);
+			add_call(changes, VARDATA_ANY(facts), VARSIZE_ANY_EXHDR(facts), 1);
 		}
 		SPI_freetuptable(table);
 		CHECK_FOR_INTERRUPTS();

@@ -48,9 +48,6 @@
 #define BUCKETS_PER_DOUBLING 64
 #define MAX_BUCKETS			(EXACT_BUCKETS + 24 * BUCKETS_PER_DOUBLING)
 
-const char *const summary_status_names[SUMMARY_STATUSES] = {"completed", "transferred", "voicemail", "abandoned", "spam", "error"};
-const char *const summary_tier_names[SUMMARY_TIERS] = {"none", "1", "2", "3", "other"};
-
 void
 summary_init(CallSummary *summary, MemoryContext context)
 {
@@ -223,35 +220,37 @@ summary_intent(const CallSummary *summary, const char *name, int length)
  */
 
 void
-summary_add_call(CallSummary *summary, const CallFacts *call, int sign)
+summary_add_call(CallSummary *summary, const CallFacts *call, int hour, int sign)
 {
 	int64	   *counts = summary->counts;
-	SummaryIntent *intent = enter_intent(summary, call->intent != NULL ? call->intent : "", call->intent != NULL ? call->intent_length : 0);
-	int			tier = call->tier >= 0 && call->tier <= 3 ? call->tier : 4;
-	bool		is_short = call->status == CALL_ABANDONED && call->has_duration && call->duration < SUMMARY_SHORT_SECONDS;
-	bool		is_lead = !call->outbound && call->status != CALL_SPAM && call->status != CALL_ERROR && !is_short;
+	uint32		bits = call->bits;
+	SummaryIntent *intent = enter_intent(summary, call->intent, call->intent_length);
+	CallStatus	status = FACT_STATUS(bits);
+	int			tier = FACT_TIER(bits);
+	bool		is_short = status == CALL_ABANDONED && (bits & FACT_DURATION) && call->duration < SUMMARY_SHORT_SECONDS;
+	bool		is_lead = !(bits & FACT_OUTBOUND) && status != CALL_SPAM && status != CALL_ERROR && !is_short;
 
-	counts[COUNT_STATUS + call->status] += sign;
+	counts[COUNT_STATUS + status] += sign;
 	counts[COUNT_TIER + tier] += sign;
-	counts[COUNT_HOUR + call->hour] += sign;
+	counts[COUNT_HOUR + hour] += sign;
 	intent->counts[INTENT_CALLS] += sign;
 	if (is_lead)
 		intent->counts[INTENT_LEADS] += sign;
-	if (call->booked)
+	if (bits & FACT_BOOKED)
 	{
 		counts[COUNT_TIER_BOOKED + tier] += sign;
-		counts[COUNT_HOUR_BOOKED + call->hour] += sign;
+		counts[COUNT_HOUR_BOOKED + hour] += sign;
 		intent->counts[INTENT_BOOKED] += sign;
 		if (is_lead)
 			intent->counts[INTENT_BOOKED_LEADS] += sign;
 	}
-	if (call->has_duration)
+	if (bits & FACT_DURATION)
 	{
 		counts[COUNT_WITH_DURATION] += sign;
 		counts[COUNT_DURATION] += sign * (int64) call->duration;
 		add_bucket(summary, bucket_of(call->duration), sign);
 	}
-	if (call->has_cost)
+	if (bits & (FACT_COST | FACT_LONG_COST))
 	{
 		counts[COUNT_WITH_COST] += sign;
 		if (__builtin_add_overflow(summary->cost, sign * call->cost, &summary->cost))
@@ -259,18 +258,18 @@ summary_add_call(CallSummary *summary, const CallFacts *call, int sign)
 					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
 					 errmsg("sum of costs out of range")));
 	}
-	if (call->has_rating)
+	if (bits & FACT_RATING)
 	{
 		counts[COUNT_RATED] += sign;
 		counts[COUNT_RATING] += sign * (int64) call->rating;
 	}
-	counts[COUNT_OUTBOUND] += call->outbound ? sign : 0;
-	counts[COUNT_RETURNING] += call->returning ? sign : 0;
+	counts[COUNT_OUTBOUND] += bits & FACT_OUTBOUND ? sign : 0;
+	counts[COUNT_RETURNING] += bits & FACT_RETURNING ? sign : 0;
 	counts[COUNT_SHORT] += is_short ? sign : 0;
-	counts[COUNT_WITHHELD] += call->withheld ? sign : 0;
-	counts[COUNT_FOLLOW_UP] += call->follow_up ? sign : 0;
-	counts[COUNT_REVIEWED] += call->reviewed ? sign : 0;
-	counts[COUNT_FLAGGED] += call->flagged ? sign : 0;
+	counts[COUNT_WITHHELD] += bits & FACT_WITHHELD ? sign : 0;
+	counts[COUNT_FOLLOW_UP] += bits & FACT_FOLLOW_UP ? sign : 0;
+	counts[COUNT_REVIEWED] += bits & FACT_REVIEWED ? sign : 0;
+	counts[COUNT_FLAGGED] += bits & FACT_FLAGGED ? sign : 0;
 }
 
 /* Reports a counter that has left its range. */
@@ -485,9 +484,9 @@ check_sums(const CallSummary *summary)
 				booked_hours = 0;
 	int128		intents[INTENT_COUNTS] = {0};
 
-	for (int i = 0; i < SUMMARY_STATUSES; i++)
+	for (int i = 0; i < FACTS_STATUSES; i++)
 		calls += summary->counts[COUNT_STATUS + i];
-	for (int i = 0; i < SUMMARY_TIERS; i++)
+	for (int i = 0; i < FACTS_TIERS; i++)
 	{
 		tiers += summary->counts[COUNT_TIER + i];
 		booked_tiers += summary->counts[COUNT_TIER_BOOKED + i];
@@ -680,7 +679,7 @@ summary_calls(const CallSummary *summary)
 {
 	int64		calls = 0;
 
-	for (int i = 0; i < SUMMARY_STATUSES; i++)
+	for (int i = 0; i < FACTS_STATUSES; i++)
 		calls += summary->counts[COUNT_STATUS + i];
 	return calls;
 }
@@ -690,7 +689,7 @@ summary_booked(const CallSummary *summary)
 {
 	int64		booked = 0;
 
-	for (int i = 0; i < SUMMARY_TIERS; i++)
+	for (int i = 0; i < FACTS_TIERS; i++)
 		booked += summary->counts[COUNT_TIER_BOOKED + i];
 	return booked;
 }
@@ -731,9 +730,9 @@ summary_cost(const CallSummary *summary)
 	Datum		value;
 
 	*--p = '\0';
-	for (int place = 0; place <= SUMMARY_COST_DECIMALS || rest != 0; place++)
+	for (int place = 0; place <= FACTS_COST_DECIMALS || rest != 0; place++)
 	{
-		if (place == SUMMARY_COST_DECIMALS)
+		if (place == FACTS_COST_DECIMALS)
 			*--p = '.';
 		*--p = '0' + (char) (rest % 10);
 		rest /= 10;
@@ -742,81 +741,4 @@ summary_cost(const CallSummary *summary)
 		*--p = '-';
 	value = DirectFunctionCall3(numeric_in, CStringGetDatum(p), ObjectIdGetDatum(InvalidOid), Int32GetDatum(-1));
 	return DirectFunctionCall1(numeric_trim_scale, value);
-}
-
-/*
- * The stored form of a numeric is read as it is: a header of two bytes that says how the rest is laid out, then digits of
- * base 10,000 from the one of the highest weight on.  The form is fixed by pg_upgrade; a conversion through functions
- * would take more than all the rest of adding a call.
- */
-#define NUMERIC_SIGN_MASK	0xC000
-#define NUMERIC_NEG			0x4000
-#define NUMERIC_SHORT		0x8000
-#define NUMERIC_SPECIAL		0xC000
-#define NUMERIC_SHORT_SIGN_MASK 0x2000
-#define NUMERIC_SHORT_WEIGHT_SIGN_MASK 0x0040
-#define NUMERIC_SHORT_WEIGHT_MASK 0x003F
-#define COST_DIGITS			(SUMMARY_COST_DECIMALS / 4)
-
-bool
-summary_cost_of(Datum numeric, int128 *cost)
-{
-	struct varlena *value = PG_DETOAST_DATUM_PACKED(numeric);
-	const char *data = VARDATA_ANY(value);
-	int			size = VARSIZE_ANY_EXHDR(value);
-	uint16		header;
-	int16		weight;
-	bool		negative;
-	int128		sum = 0;
-
-	memcpy(&header, data, sizeof(header));
-	data += sizeof(header);
-	size -= sizeof(header);
-	if ((header & NUMERIC_SIGN_MASK) == NUMERIC_SPECIAL)
-		return false;
-	if ((header & NUMERIC_SIGN_MASK) == NUMERIC_SHORT)
-	{
-		negative = (header & NUMERIC_SHORT_SIGN_MASK) != 0;
-		weight = (header & NUMERIC_SHORT_WEIGHT_MASK) | ((header & NUMERIC_SHORT_WEIGHT_SIGN_MASK) ? ~NUMERIC_SHORT_WEIGHT_MASK : 0);
-	}
-	else
-	{
-		negative = (header & NUMERIC_SIGN_MASK) == NUMERIC_NEG;
-		memcpy(&weight, data, sizeof(weight));
-		data += sizeof(weight);
-		size -= sizeof(weight);
-	}
-	if (weight > 2 && size > 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-				 errmsg("cost of a call is out of range")));
-
-	/* "place" is the power of 10,000 units that a digit counts */
-	for (int place = weight + COST_DIGITS, i = 0; place >= -1; place--, i++)
-	{
-		int16		digit = 0;
-
-		if (i < size / (int) sizeof(digit))
-			memcpy(&digit, data + i * sizeof(digit), sizeof(digit));
-		else if (sum == 0)
-			break;
-		if (place >= 0)
-			sum = sum * 10000 + digit;
-		else
-			sum += digit >= 5000;
-	}
-	*cost = negative ? -sum : sum;
-	return true;
-}
-
-bool
-summary_status_of(const char *name, int length, CallStatus *status)
-{
-	for (int i = 0; i < SUMMARY_STATUSES; i++)
-		if (length > 0 && name[0] == summary_status_names[i][0])
-		{
-			*status = (CallStatus) i;
-			return strlen(summary_status_names[i]) == (size_t) length && memcmp(name, summary_status_names[i], length) == 0;
-		}
-	return false;
 }

@@ -9,29 +9,11 @@
 #include "fmgr.h"
 #include "utils/array.h"
 
-#ifndef HAVE_INT128
-#error "callcenter needs a compiler with 128-bit integers"
-#endif
+#include "facts.h"
 
 /* A call counts as abandoned when its caller hung up before this many seconds, else as missed. */
 #define SUMMARY_SHORT_SECONDS	15
 
-/* A cost is counted in units of 10^-24 dollars. */
-#define SUMMARY_COST_DECIMALS	24
-
-/* In the order of callcenter.call_status. */
-typedef enum CallStatus
-{
-	CALL_COMPLETED,
-	CALL_TRANSFERRED,
-	CALL_VOICEMAIL,
-	CALL_ABANDONED,
-	CALL_SPAM,
-	CALL_ERROR
-} CallStatus;
-
-#define SUMMARY_STATUSES	6
-#define SUMMARY_TIERS		5	/* none, 1, 2, 3, any other */
 #define SUMMARY_HOURS		24
 
 /*
@@ -41,10 +23,10 @@ typedef enum CallStatus
 typedef enum SummaryCount
 {
 	COUNT_STATUS = 0,			/* calls by status */
-	COUNT_OUTBOUND = COUNT_STATUS + SUMMARY_STATUSES,
+	COUNT_OUTBOUND = COUNT_STATUS + FACTS_STATUSES,
 	COUNT_TIER,					/* calls by routing tier */
-	COUNT_TIER_BOOKED = COUNT_TIER + SUMMARY_TIERS,
-	COUNT_HOUR = COUNT_TIER_BOOKED + SUMMARY_TIERS, /* calls by hour of the wall clock */
+	COUNT_TIER_BOOKED = COUNT_TIER + FACTS_TIERS,
+	COUNT_HOUR = COUNT_TIER_BOOKED + FACTS_TIERS, /* calls by hour of the wall clock */
 	COUNT_HOUR_BOOKED = COUNT_HOUR + SUMMARY_HOURS,
 	COUNT_RETURNING = COUNT_HOUR_BOOKED + SUMMARY_HOURS,
 	COUNT_SHORT,				/* abandoned before SUMMARY_SHORT_SECONDS */
@@ -97,34 +79,11 @@ typedef struct CallSummary
 	int			nbuckets;
 } CallSummary;
 
-/* What a summary counts of one call. */
-typedef struct CallFacts
-{
-	const char *intent;			/* NULL when there is none */
-	int			intent_length;
-	CallStatus	status;
-	int			hour;			/* of the wall clock, 0 to 23 */
-	int			tier;			/* 0 when there is none */
-	int32		duration;		/* seconds */
-	int32		rating;
-	int128		cost;
-	bool		has_duration;
-	bool		has_rating;
-	bool		has_cost;
-	bool		outbound;
-	bool		booked;
-	bool		returning;
-	bool		withheld;
-	bool		follow_up;
-	bool		reviewed;
-	bool		flagged;
-} CallFacts;
-
 /* Makes an empty summary whose parts live in the context, which is that of the summary itself. */
 extern void summary_init(CallSummary *summary, MemoryContext context);
 
-/* Adds a call, or with sign -1 takes it away. */
-extern void summary_add_call(CallSummary *summary, const CallFacts *call, int sign);
+/* Adds a call that starts in an hour, 0 to 23, of the wall clock, or with sign -1 takes it away. */
+extern void summary_add_call(CallSummary *summary, const CallFacts *call, int hour, int sign);
 
 /* Adds another summary, or with sign -1 takes it away; 22003 when a counter leaves its range. */
 extern void summary_add(CallSummary *summary, const CallSummary *other, int sign);
@@ -172,14 +131,5 @@ extern bool summary_percentile(const CallSummary *summary, double p, double *sec
 
 /* Gives the sum of costs as a numeric without trailing zeros. */
 extern Datum summary_cost(const CallSummary *summary);
-
-/* Gives a cost in units, rounded half away from zero; false for NaN and infinities, 22003 from 10^12 dollars on. */
-extern bool summary_cost_of(Datum numeric, int128 *cost);
-
-/* Reads calls.status; false when it is none. */
-extern bool summary_status_of(const char *name, int length, CallStatus *status);
-
-extern const char *const summary_status_names[SUMMARY_STATUSES];
-extern const char *const summary_tier_names[SUMMARY_TIERS];
 
 #endif							/* CALLCENTER_SUMMARY_H */

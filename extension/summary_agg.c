@@ -16,7 +16,6 @@
 
 #include "local_clock.h"
 #include "summary.h"
-#include "summary_row.h"
 
 PG_FUNCTION_INFO_V1(cc_summarize_transition);
 PG_FUNCTION_INFO_V1(cc_rollup_transition);
@@ -110,7 +109,6 @@ aggregate_state(FunctionCallInfo fcinfo)
 /* What a call of summarize() keeps between rows. */
 typedef struct SummarizeCache
 {
-	ColumnReader	reader;
 	text	   *zone_name;
 	LocalClock *clock;
 } SummarizeCache;
@@ -151,17 +149,21 @@ summarize_cache(FunctionCallInfo fcinfo)
 	return cache;
 }
 
-/* The state function of summarize(time zone, columns of calls ...). */
+/* The state function of summarize(time zone, facts). */
 Datum
 cc_summarize_transition(PG_FUNCTION_ARGS)
 {
 	ExpandedSummary *state = aggregate_state(fcinfo);
-	SummarizeCache *cache = summarize_cache(fcinfo);
-	CallFacts	call;
+	SummarizeCache *cache;
+	struct varlena *stored;
+	CallFacts	facts;
 
-	row_read(&cache->reader, &fcinfo->args[2], &call);
-	call.hour = clock_hour(cache->clock, DatumGetTimestampTz(fcinfo->args[2 + ROW_STARTED_AT].value));
-	summary_add_call(&state->summary, &call, 1);
+	if (PG_ARGISNULL(2))
+		PG_RETURN_DATUM(EOHPGetRWDatum(&state->header));
+	cache = summarize_cache(fcinfo);
+	stored = PG_GETARG_VARLENA_PP(2);
+	facts_read(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored), &facts);
+	summary_add_call(&state->summary, &facts, clock_hour(cache->clock, facts.started_at), 1);
 	PG_RETURN_DATUM(EOHPGetRWDatum(&state->header));
 }
 

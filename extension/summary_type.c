@@ -2,8 +2,7 @@
  * summary_type.c
  *		The SQL face of call_summary: input and output, operators, and the accessors that read its figures.
  *
- * What is sent is the stored form with a checksum (CRC-32C) behind it, so that a changed byte does not become another
- * figure; the text form is that in hexadecimal, as text of bytea is.  What it says is read with the accessors.
+ * What it says is read with the accessors; what is sent is told in sent_form.c.
  */
 #include "postgres.h"
 
@@ -11,15 +10,12 @@
 
 #include "catalog/pg_type.h"
 #include "fmgr.h"
-#include "libpq/pqformat.h"
-#include "mb/pg_wchar.h"
-#include "port/pg_bswap.h"
-#include "port/pg_crc32c.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
 #include "utils/numeric.h"
 
+#include "sent_form.h"
 #include "summary.h"
 
 PG_FUNCTION_INFO_V1(cc_call_summary_in);
@@ -39,16 +35,6 @@ PG_FUNCTION_INFO_V1(cc_call_summary_is_empty);
  * Section: input and output
  */
 
-/* Refuses a value that comes from outside. */
-static void
-refuse(int sqlstate, const char *reason)
-{
-	ereport(ERROR,
-			(errcode(sqlstate),
-			 errmsg("invalid value of type call_summary"),
-			 errdetail("The value is damaged: %s.", reason)));
-}
-
 /* Checks a stored form that comes from outside. */
 static struct varlena *
 accept_stored(const char *data, Size length, int sqlstate)
@@ -57,34 +43,8 @@ accept_stored(const char *data, Size length, int sqlstate)
 	CallSummary *summary = summary_parse(data, length, &reason);
 
 	if (summary == NULL)
-		refuse(sqlstate, reason);
+		sent_refuse("call_summary", sqlstate, reason);
 	return summary_store(summary);
-}
-
-static pg_crc32c
-checksum(const char *data, Size length)
-{
-	pg_crc32c	crc;
-
-	INIT_CRC32C(crc);
-	COMP_CRC32C(crc, data, length);
-	FIN_CRC32C(crc);
-	return crc;
-}
-
-/* Checks the form that is sent: the stored form and its checksum. */
-static struct varlena *
-accept_sent(const char *data, Size length, int sqlstate)
-{
-	uint32		sum;
-
-	if (length < sizeof(sum))
-		refuse(sqlstate, "it is too short");
-	length -= sizeof(sum);
-	memcpy(&sum, data + length, sizeof(sum));
-	if (pg_ntoh32(sum) != checksum(data, length))
-		refuse(sqlstate, "its checksum is wrong");
-	return accept_stored(data, length, sqlstate);
 }
 
 /* Gives the stored form of an argument, which may be an expanded one. */
@@ -94,70 +54,38 @@ stored_argument(Datum value)
 	return PG_DETOAST_DATUM_PACKED(value);
 }
 
-/* Gives the form that is sent. */
-static void
-append_sent(StringInfo out, Datum value)
-{
-	struct varlena *stored = stored_argument(value);
-	const char *data = VARDATA_ANY(stored);
-	Size		length = VARSIZE_ANY_EXHDR(stored);
-	uint32		sum = pg_hton32(checksum(data, length));
-
-	appendBinaryStringInfo(out, data, length);
-	appendBinaryStringInfo(out, (const char *) &sum, sizeof(sum));
-}
-
 /* call_summary_in(cstring) call_summary */
 Datum
 cc_call_summary_in(PG_FUNCTION_ARGS)
 {
-	const char *text = PG_GETARG_CSTRING(0);
-	Size		length = strlen(text);
-	char	   *data;
+	Size		length;
+	const char *data = sent_read_text("call_summary", PG_GETARG_CSTRING(0), &length);
 
-	if (length < 2 || text[0] != '\\' || text[1] != 'x' || length % 2 != 0)
-		ereport(ERROR,
-				(errcode(ERRCODE_INVALID_TEXT_REPRESENTATION),
-				 errmsg("invalid input syntax for type %s: \"%.*s\"", "call_summary", pg_mbcliplen(text, length, 64), text)));
-	data = palloc(length / 2);
-	length = hex_decode(text + 2, length - 2, data);
-	PG_RETURN_POINTER(accept_sent(data, length, ERRCODE_INVALID_TEXT_REPRESENTATION));
+	PG_RETURN_POINTER(accept_stored(data, length, ERRCODE_INVALID_TEXT_REPRESENTATION));
 }
 
 /* call_summary_out(call_summary) cstring */
 Datum
 cc_call_summary_out(PG_FUNCTION_ARGS)
 {
-	StringInfoData sent;
-	char	   *text;
-
-	initStringInfo(&sent);
-	append_sent(&sent, PG_GETARG_DATUM(0));
-	text = palloc((Size) sent.len * 2 + 3);
-	memcpy(text, "\\x", 2);
-	text[2 + hex_encode(sent.data, sent.len, text + 2)] = '\0';
-	PG_RETURN_CSTRING(text);
+	PG_RETURN_CSTRING(sent_write_text(stored_argument(PG_GETARG_DATUM(0))));
 }
 
 /* call_summary_recv(internal) call_summary */
 Datum
 cc_call_summary_recv(PG_FUNCTION_ARGS)
 {
-	StringInfo	message = (StringInfo) PG_GETARG_POINTER(0);
-	int			length = message->len - message->cursor;
+	Size		length;
+	const char *data = sent_read_message("call_summary", (StringInfo) PG_GETARG_POINTER(0), &length);
 
-	PG_RETURN_POINTER(accept_sent(pq_getmsgbytes(message, length), length, ERRCODE_INVALID_BINARY_REPRESENTATION));
+	PG_RETURN_POINTER(accept_stored(data, length, ERRCODE_INVALID_BINARY_REPRESENTATION));
 }
 
 /* call_summary_send(call_summary) bytea */
 Datum
 cc_call_summary_send(PG_FUNCTION_ARGS)
 {
-	StringInfoData message;
-
-	pq_begintypsend(&message);
-	append_sent(&message, PG_GETARG_DATUM(0));
-	PG_RETURN_BYTEA_P(pq_endtypsend(&message));
+	PG_RETURN_BYTEA_P(sent_write_message(stored_argument(PG_GETARG_DATUM(0))));
 }
 
 /* call_summary_of_stored(bytea) call_summary: of a stored form, that is what is sent without its last four bytes. */
@@ -393,14 +321,14 @@ PG_FUNCTION_INFO_V1(cc_intent_details);
 Datum
 cc_by_status(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(breakdown(summary_status_names, PG_GETARG_SUMMARY(0)->counts + COUNT_STATUS, SUMMARY_STATUSES));
+	PG_RETURN_DATUM(breakdown(facts_status_names, PG_GETARG_SUMMARY(0)->counts + COUNT_STATUS, FACTS_STATUSES));
 }
 
 /* by_tier(call_summary) jsonb */
 Datum
 cc_by_tier(PG_FUNCTION_ARGS)
 {
-	PG_RETURN_DATUM(breakdown(summary_tier_names, PG_GETARG_SUMMARY(0)->counts + COUNT_TIER, SUMMARY_TIERS));
+	PG_RETURN_DATUM(breakdown(facts_tier_names, PG_GETARG_SUMMARY(0)->counts + COUNT_TIER, FACTS_TIERS));
 }
 
 /* by_direction(call_summary) jsonb */
@@ -452,11 +380,11 @@ cc_tier_details(PG_FUNCTION_ARGS)
 	JsonbParseState *state = NULL;
 
 	pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
-	for (int tier = 0; tier < SUMMARY_TIERS; tier++)
+	for (int tier = 0; tier < FACTS_TIERS; tier++)
 	{
 		if (summary->counts[COUNT_TIER + tier] == 0 && summary->counts[COUNT_TIER_BOOKED + tier] == 0)
 			continue;
-		push_key(&state, summary_tier_names[tier], strlen(summary_tier_names[tier]));
+		push_key(&state, facts_tier_names[tier], strlen(facts_tier_names[tier]));
 		pushJsonbValue(&state, WJB_BEGIN_OBJECT, NULL);
 		push_member(&state, "calls", summary->counts[COUNT_TIER + tier]);
 		push_member(&state, "booked", summary->counts[COUNT_TIER_BOOKED + tier]);

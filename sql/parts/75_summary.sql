@@ -107,16 +107,11 @@ COMMENT ON OPERATOR callcenter.<> (callcenter.call_summary, callcenter.call_summ
 
 -- The aggregates.  Their state is the type itself, so that it can be sent between nodes of a distributed engine.
 
-CREATE FUNCTION callcenter.summarize_transition(
-	state callcenter.call_summary, time_zone text, started_at timestamptz, duration_seconds integer, status text,
-	direction callcenter.call_direction, primary_intent text, routing_tier smallint, is_booked boolean, is_returning boolean,
-	caller_kind callcenter.caller_kind, llm_cost numeric, follow_up_required boolean, reviewed boolean, rating smallint,
-	flagged boolean)
+CREATE FUNCTION callcenter.summarize_transition(state callcenter.call_summary, time_zone text, facts callcenter.call_facts)
 RETURNS callcenter.call_summary
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_summarize_transition';
-COMMENT ON FUNCTION callcenter.summarize_transition(callcenter.call_summary, text, timestamptz, integer, text, callcenter.call_direction,
-	text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS 'part of aggregate summarize';
+COMMENT ON FUNCTION callcenter.summarize_transition(callcenter.call_summary, text, callcenter.call_facts) IS 'part of aggregate summarize';
 
 CREATE FUNCTION callcenter.rollup_transition(state callcenter.call_summary, summary callcenter.call_summary)
 RETURNS callcenter.call_summary
@@ -124,19 +119,15 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_rollup_transition';
 COMMENT ON FUNCTION callcenter.rollup_transition(callcenter.call_summary, callcenter.call_summary) IS 'part of aggregates summarize and rollup';
 
-CREATE AGGREGATE callcenter.summarize(
-	time_zone text, started_at timestamptz, duration_seconds integer, status text, direction callcenter.call_direction,
-	primary_intent text, routing_tier smallint, is_booked boolean, is_returning boolean, caller_kind callcenter.caller_kind,
-	llm_cost numeric, follow_up_required boolean, reviewed boolean, rating smallint, flagged boolean) (
+CREATE AGGREGATE callcenter.summarize(time_zone text, facts callcenter.call_facts) (
 	SFUNC = callcenter.summarize_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
 	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean,
-	callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS
-	'the summary of calls: the time zone that their hours are counted in, and columns of table calls';
+COMMENT ON AGGREGATE callcenter.summarize(text, callcenter.call_facts) IS
+	'the summary of calls: the time zone that their hours are counted in, and calls.facts';
 
 CREATE AGGREGATE callcenter.rollup(summary callcenter.call_summary) (
 	SFUNC = callcenter.rollup_transition,

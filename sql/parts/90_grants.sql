@@ -191,7 +191,7 @@ GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.app
 GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
 ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (
-	company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
+	company_id, id, facts, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
 	previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
 	emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
 	captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,
@@ -200,14 +200,15 @@ GRANT SELECT (
 	reviewed_at, rating, feedback, flagged, flag_reason, summary, is_booked, version, created_at, updated_at)
 ON callcenter.calls TO callcenter_analyst;
 
--- the type call_summary
+-- the types call_summary and call_facts
 GRANT EXECUTE ON FUNCTION
 	callcenter.call_summary_is_empty(callcenter.call_summary),
 	callcenter.call_summary_add(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_subtract(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_eq(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_ne(callcenter.call_summary, callcenter.call_summary),
-	callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean),
+	callcenter.summarize(text, callcenter.call_facts),
+	callcenter.call_facts(timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean),
 	callcenter.rollup(callcenter.call_summary),
 	callcenter.total_calls(callcenter.call_summary),
 	callcenter.booked_calls(callcenter.call_summary),

@@ -1020,6 +1020,78 @@ AS 'MODULE_PATHNAME', 'cc_open_call';
 COMMENT ON FUNCTION callcenter.open_call(callcenter.object_id, jsonb, text) IS
 	'a call has begun, as telephony knows it: twilioCallSid, caller {phone, name}, direction, startedAt (now).  It is shown as in progress and counted nowhere until create_call brings the full record with this twilioCallSid, which takes its id.  The same again gives back what is there (created false).  Errors: 28000, 42501, P0002, 22023, 23502 with the path of the field, 23505 for another caller.';
 
+-- The type call_facts: what summaries count of one call, and the column of calls that has it.  Rows of 0.1.0 get theirs from
+-- an expression, which the column loses again: a trigger keeps it from then on.
+
+CREATE TYPE callcenter.call_facts;
+
+CREATE FUNCTION callcenter.call_facts_in(cstring)
+RETURNS callcenter.call_facts
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts_in';
+COMMENT ON FUNCTION callcenter.call_facts_in(cstring) IS 'input of type call_facts';
+
+CREATE FUNCTION callcenter.call_facts_out(callcenter.call_facts)
+RETURNS cstring
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts_out';
+COMMENT ON FUNCTION callcenter.call_facts_out(callcenter.call_facts) IS 'output of type call_facts';
+
+CREATE FUNCTION callcenter.call_facts_recv(internal)
+RETURNS callcenter.call_facts
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts_recv';
+COMMENT ON FUNCTION callcenter.call_facts_recv(internal) IS 'binary input of type call_facts';
+
+CREATE FUNCTION callcenter.call_facts_send(callcenter.call_facts)
+RETURNS bytea
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts_send';
+COMMENT ON FUNCTION callcenter.call_facts_send(callcenter.call_facts) IS 'binary output of type call_facts';
+
+-- main: compressed or moved out of the row after everything else, so never while its intent is a word
+CREATE TYPE callcenter.call_facts (
+	INPUT = callcenter.call_facts_in,
+	OUTPUT = callcenter.call_facts_out,
+	RECEIVE = callcenter.call_facts_recv,
+	SEND = callcenter.call_facts_send,
+	INTERNALLENGTH = VARIABLE,
+	ALIGNMENT = int4,
+	STORAGE = main
+);
+COMMENT ON TYPE callcenter.call_facts IS 'what summarize() counts of one call, packed; the columns of calls say it in clear';
+
+CREATE FUNCTION callcenter.call_facts(
+	started_at timestamptz, duration_seconds integer, status text, direction callcenter.call_direction, primary_intent text,
+	routing_tier smallint, is_booked boolean, is_returning boolean, caller_kind callcenter.caller_kind, llm_cost numeric,
+	follow_up_required boolean, reviewed boolean, rating smallint, flagged boolean)
+RETURNS callcenter.call_facts
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts';
+COMMENT ON FUNCTION callcenter.call_facts(timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean,
+	callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS
+	'the facts of a call of which these are the columns; what table calls has in its column facts.  Errors: 22004, 22P02 and 22008 for a start or status that no call can have, 22003 for a cost of 10^12 dollars and more.';
+
+CREATE FUNCTION callcenter.call_facts_kept()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE
+AS 'MODULE_PATHNAME', 'cc_call_facts_kept';
+COMMENT ON FUNCTION callcenter.call_facts_kept() IS 'keeps calls.facts';
+
+DO $$
+BEGIN
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS facts callcenter.call_facts NOT NULL GENERATED ALWAYS AS ('
+		'callcenter.call_facts(started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, '
+		'caller_kind, llm_cost, follow_up_required, reviewed, rating, flagged)) STORED';
+	EXECUTE 'ALTER TABLE callcenter.calls ALTER COLUMN facts DROP EXPRESSION IF EXISTS';
+	EXECUTE 'CREATE OR REPLACE TRIGGER calls_facts BEFORE INSERT OR UPDATE ON callcenter.calls '
+		'FOR EACH ROW EXECUTE FUNCTION callcenter.call_facts_kept()';
+	EXECUTE 'ALTER TABLE callcenter.calls ENABLE ALWAYS TRIGGER calls_facts';
+END
+$$;
+
+COMMENT ON COLUMN callcenter.calls.facts IS 'what analytics count of the call, from other columns; early in the row, where summarize(time zone, facts) finds it soon';
+
 -- What a set of calls adds up to (the type call_summary), and that of every company by hour, day and month, kept in the
 -- same commit as the calls.
 
@@ -1129,16 +1201,11 @@ COMMENT ON OPERATOR callcenter.<> (callcenter.call_summary, callcenter.call_summ
 
 -- The aggregates.  Their state is the type itself, so that it can be sent between nodes of a distributed engine.
 
-CREATE FUNCTION callcenter.summarize_transition(
-	state callcenter.call_summary, time_zone text, started_at timestamptz, duration_seconds integer, status text,
-	direction callcenter.call_direction, primary_intent text, routing_tier smallint, is_booked boolean, is_returning boolean,
-	caller_kind callcenter.caller_kind, llm_cost numeric, follow_up_required boolean, reviewed boolean, rating smallint,
-	flagged boolean)
+CREATE FUNCTION callcenter.summarize_transition(state callcenter.call_summary, time_zone text, facts callcenter.call_facts)
 RETURNS callcenter.call_summary
 LANGUAGE c STABLE PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_summarize_transition';
-COMMENT ON FUNCTION callcenter.summarize_transition(callcenter.call_summary, text, timestamptz, integer, text, callcenter.call_direction,
-	text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS 'part of aggregate summarize';
+COMMENT ON FUNCTION callcenter.summarize_transition(callcenter.call_summary, text, callcenter.call_facts) IS 'part of aggregate summarize';
 
 CREATE FUNCTION callcenter.rollup_transition(state callcenter.call_summary, summary callcenter.call_summary)
 RETURNS callcenter.call_summary
@@ -1146,19 +1213,15 @@ LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
 AS 'MODULE_PATHNAME', 'cc_rollup_transition';
 COMMENT ON FUNCTION callcenter.rollup_transition(callcenter.call_summary, callcenter.call_summary) IS 'part of aggregates summarize and rollup';
 
-CREATE AGGREGATE callcenter.summarize(
-	time_zone text, started_at timestamptz, duration_seconds integer, status text, direction callcenter.call_direction,
-	primary_intent text, routing_tier smallint, is_booked boolean, is_returning boolean, caller_kind callcenter.caller_kind,
-	llm_cost numeric, follow_up_required boolean, reviewed boolean, rating smallint, flagged boolean) (
+CREATE AGGREGATE callcenter.summarize(time_zone text, facts callcenter.call_facts) (
 	SFUNC = callcenter.summarize_transition,
 	STYPE = callcenter.call_summary,
 	COMBINEFUNC = callcenter.rollup_transition,
 	INITCOND = '\x0100000000000000000000000000226c62b7',
 	PARALLEL = SAFE
 );
-COMMENT ON AGGREGATE callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean,
-	callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS
-	'the summary of calls: the time zone that their hours are counted in, and columns of table calls';
+COMMENT ON AGGREGATE callcenter.summarize(text, callcenter.call_facts) IS
+	'the summary of calls: the time zone that their hours are counted in, and calls.facts';
 
 CREATE AGGREGATE callcenter.rollup(summary callcenter.call_summary) (
 	SFUNC = callcenter.rollup_transition,
@@ -1973,14 +2036,15 @@ GRANT EXECUTE ON FUNCTION callcenter.fold_rollups() TO callcenter_admin;
 GRANT EXECUTE ON FUNCTION callcenter.call_summary_of_stored(bytea) TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.company_summary(callcenter.object_id, timestamptz, timestamptz) TO callcenter_analyst;
 
--- the type call_summary
+-- the types call_summary and call_facts
 GRANT EXECUTE ON FUNCTION
 	callcenter.call_summary_is_empty(callcenter.call_summary),
 	callcenter.call_summary_add(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_subtract(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_eq(callcenter.call_summary, callcenter.call_summary),
 	callcenter.call_summary_ne(callcenter.call_summary, callcenter.call_summary),
-	callcenter.summarize(text, timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean),
+	callcenter.summarize(text, callcenter.call_facts),
+	callcenter.call_facts(timestamptz, integer, text, callcenter.call_direction, text, smallint, boolean, boolean, callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean),
 	callcenter.rollup(callcenter.call_summary),
 	callcenter.total_calls(callcenter.call_summary),
 	callcenter.booked_calls(callcenter.call_summary),
@@ -2095,7 +2159,7 @@ ON callcenter.customer_addresses TO callcenter_analyst;
 DO $$
 BEGIN
 	EXECUTE 'GRANT SELECT (
-		company_id, id, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
+		company_id, id, facts, call_id, twilio_call_sid, caller_phone, caller_kind, caller_name, customer_id, is_returning,
 		previous_call_count, direction, started_at, ended_at, duration_seconds, primary_intent, intent_confidence, emotion_primary,
 		emotion_intensity, triage_card, scenario_matched, routing_tier, llm_model, llm_cost, captured_name, captured_phone, captured_phone_e164,
 		captured_email, captured_street, captured_city, captured_state, captured_zip, captured_full_address, problem_description,

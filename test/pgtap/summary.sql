@@ -25,7 +25,7 @@ FROM generate_series(1, 20000) n;
 ALTER TABLE suite.rows ADD PRIMARY KEY (n);
 ANALYZE suite.rows;
 
-\set columns 'started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind, llm_cost, follow_up_required, reviewed, rating, flagged'
+\set columns 'call_facts(started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind, llm_cost, follow_up_required, reviewed, rating, flagged)'
 SELECT summarize('America/New_York', :columns) AS s FROM rows \gset
 
 -- figures
@@ -85,7 +85,7 @@ SELECT is(ARRAY(
 	'a percentile is exact below 128 seconds, else at most 1/128 off');
 SELECT is(ARRAY(
 	SELECT d FROM (SELECT (2 ^ (n / 100.0))::bigint::int AS d FROM generate_series(0, 3099) n UNION SELECT 2147483647 UNION SELECT 0) x,
-		LATERAL (SELECT summarize('UTC', now(), z.d, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS s FROM (SELECT x.d) z) y
+		LATERAL (SELECT summarize('UTC', call_facts(now(), z.d, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS s FROM (SELECT x.d) z) y
 	WHERE abs(duration_percentile(s, 0.5) - d) > d / 128.0 OR total_duration(s) <> d), '{}', 'also of every other length of a call');
 SELECT throws_ok($$SELECT duration_percentile(rollup(NULL), 1.01)$$, '22003', NULL, 'a share is between 0 and 1');
 SELECT throws_ok($$SELECT duration_percentile(rollup(NULL), 'NaN')$$, '22003', NULL, 'and a number');
@@ -99,10 +99,10 @@ SELECT is(ARRAY(
 SELECT is(ARRAY(
 	SELECT zone || ' ' || at FROM unnest('{America/Havana,America/New_York,Australia/Lord_Howe}'::text[]) zone, generate_series(timestamptz '2025-01-01', timestamptz '2026-01-01', interval '7 minutes') at
 	GROUP BY zone, at
-	HAVING by_hour(summarize(zone, at, NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) -> extract(hour FROM at AT TIME ZONE zone)::int <> '1'), '{}',
+	HAVING by_hour(summarize(zone, call_facts(at, NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))) -> extract(hour FROM at AT TIME ZONE zone)::int <> '1'), '{}',
 	'at every 7 minutes of a year');
 SELECT is(by_hour(s) -> extract(hour FROM timestamptz '9999-07-01 12:00Z' AT TIME ZONE 'America/New_York')::int, '1', 'and in a far year')
-FROM (SELECT summarize('America/New_York', '9999-07-01 12:00Z', NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL) AS s) x;
+FROM (SELECT summarize('America/New_York', call_facts('9999-07-01 12:00Z', NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS s) x;
 
 -- serial = parallel = merged = rolled up
 SELECT is(rollup(s)::text, :'s', 'rolled up from parts') FROM (SELECT summarize('America/New_York', :columns) AS s FROM rows GROUP BY part) x;
@@ -125,10 +125,10 @@ SET LOCAL parallel_tuple_cost = 0;
 SET LOCAL max_parallel_workers_per_gather = 2;
 SET LOCAL parallel_leader_participation = off;
 CREATE FUNCTION suite.plan_of(q text, how text DEFAULT 'COSTS off') RETURNS SETOF text LANGUAGE plpgsql AS $$ BEGIN RETURN QUERY EXECUTE format('EXPLAIN (%s) %s', how, q); END $$;
-SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
-	llm_cost, follow_up_required, reviewed, rating, flagged) FROM rows$$) line WHERE line LIKE '%Partial Aggregate%'), 'a large table is counted in parallel');
-SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
-	llm_cost, follow_up_required, reviewed, rating, flagged) FROM rows$$, 'ANALYZE, TIMING off') line WHERE line ~ 'Workers Launched: [1-9]'), 'by workers');
+SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', call_facts(started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
+	llm_cost, follow_up_required, reviewed, rating, flagged)) FROM rows$$) line WHERE line LIKE '%Partial Aggregate%'), 'a large table is counted in parallel');
+SELECT ok(EXISTS (SELECT FROM suite.plan_of($$SELECT summarize('America/New_York', call_facts(started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind,
+	llm_cost, follow_up_required, reviewed, rating, flagged)) FROM rows$$, 'ANALYZE, TIMING off') line WHERE line ~ 'Workers Launched: [1-9]'), 'by workers');
 SELECT is((SELECT summarize('America/New_York', :columns) FROM rows)::text, :'s', 'with the same result');
 CREATE TABLE suite.stored AS SELECT n % 500 AS k, summarize('America/New_York', :columns) AS s FROM rows GROUP BY n % 500;
 ANALYZE suite.stored;
@@ -225,7 +225,7 @@ EXCEPTION WHEN invalid_binary_representation THEN
 END $$;
 CREATE TEMPORARY TABLE named AS
 SELECT overlay(b placing name from position('\x4142'::bytea in b) for 2) AS bytes, name
-FROM (SELECT stored(summarize('UTC', now(), 5, 'completed', NULL, 'AB', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)) AS b) x,
+FROM (SELECT stored(summarize('UTC', call_facts(now(), 5, 'completed', NULL, 'AB', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))) AS b) x,
 	unnest('{"\\xc3a9","\\xff41","\\xc341","\\xc080","\\x4100","\\x0041"}'::bytea[]) name;
 SELECT is(by_intent(call_summary_of_stored(bytes)), '{"é": 1}', 'the name of an intent is text') FROM named WHERE name = '\xc3a9';
 SELECT is(ARRAY(SELECT name FROM named WHERE name <> '\xc3a9' AND suite.stored_is_taken(bytes)), '{}', 'what is none in the database''s encoding is refused');
@@ -234,10 +234,10 @@ SELECT throws_ok(format('SELECT %L::call_summary', 'x' || repeat('é', 40)), '22
 DO $$ BEGIN EXECUTE format('COPY (SELECT) TO PROGRAM %L', 'rm -f summary_test_' || pg_backend_pid()); END $$;
 SELECT throws_ok($$SELECT call_summary_of_stored(NULL) + 1$$, '42883', NULL, 'a summary is no number');
 SELECT throws_ok($$SELECT callcenter.rollup_transition(rollup(NULL), rollup(NULL))$$, '0A000', NULL, 'the parts of an aggregate are not called');
-SELECT throws_ok($$SELECT summarize('Nowhere/City', now(), NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)$$, '22023', NULL, 'no such zone');
-SELECT throws_ok($$SELECT summarize('UTC', now(), NULL, 'done', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)$$, '22023', NULL, 'no such status');
-SELECT throws_ok($$SELECT summarize('UTC', 'infinity', NULL, 'spam', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL)$$, '22008', NULL, 'no such instant');
-SELECT throws_ok($$SELECT summarize('UTC', now(), NULL, 'spam', NULL, NULL, NULL, NULL, NULL, NULL, 1e12, NULL, NULL, NULL, NULL)$$, '22003', NULL, 'a cost that is too large');
+SELECT throws_ok($$SELECT summarize('Nowhere/City', call_facts(now(), NULL, 'completed', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))$$, '22023', NULL, 'no such zone');
+SELECT throws_ok($$SELECT summarize('UTC', call_facts(now(), NULL, 'done', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))$$, '22P02', NULL, 'no such status');
+SELECT throws_ok($$SELECT summarize('UTC', call_facts('infinity', NULL, 'spam', NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL, NULL))$$, '22008', NULL, 'no such instant');
+SELECT throws_ok($$SELECT summarize('UTC', call_facts(now(), NULL, 'spam', NULL, NULL, NULL, NULL, NULL, NULL, 1e12, NULL, NULL, NULL, NULL))$$, '22003', NULL, 'a cost that is too large');
 
 SELECT * FROM finish();
 ROLLBACK;

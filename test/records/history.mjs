@@ -421,17 +421,21 @@ const RECOUNTS = {
       SELECT c.company_id, g AS grain, CASE g WHEN 'hour' THEN date_trunc('hour', c.started_at, o.time_zone)::text
           WHEN 'day' THEN (c.started_at AT TIME ZONE o.time_zone)::date::text
           ELSE date_trunc('month', c.started_at AT TIME ZONE o.time_zone)::date::text END AS key,
-        callcenter.summarize(o.time_zone, c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
-          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged) AS s
+        callcenter.summarize(o.time_zone, callcenter.call_facts(c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
+          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged)) AS s
       FROM callcenter.calls c JOIN callcenter.companies o ON o.id = c.company_id, unnest('{hour,day,month}'::text[]) g GROUP BY 1, 2, 3)
     SELECT grain, key, callcenter.total_calls(k.s), callcenter.total_calls(c.s)
     FROM (SELECT * FROM kept WHERE NOT callcenter.call_summary_is_empty(s)) k FULL JOIN counted c USING (company_id, grain, key)
     WHERE k.s::text IS DISTINCT FROM c.s::text`,
+  "the facts of every call are what its columns say": `
+    SELECT c.call_id FROM callcenter.calls c
+    WHERE c.facts::text <> callcenter.call_facts(c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
+      c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged)::text`,
   "any period equals the aggregate over the rows": `
     SELECT x.* FROM (
       SELECT a, b, callcenter.company_summary(o.id, a, b)::text AS told, (
-        SELECT callcenter.summarize(o.time_zone, c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
-          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged)
+        SELECT callcenter.summarize(o.time_zone, callcenter.call_facts(c.started_at, c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked,
+          c.is_returning, c.caller_kind, c.llm_cost, c.follow_up_required, c.reviewed, c.rating, c.flagged))
         FROM callcenter.calls c WHERE c.company_id = o.id AND c.started_at >= a AND c.started_at < b)::text AS counted
       FROM callcenter.companies o, generate_series(1, 60) n,
         LATERAL (SELECT timestamptz '2025-07-01' + hashint4(n)::bigint % 10000000 * interval '1 second' + interval '60 days' AS a) x,

@@ -56,7 +56,7 @@ SELECT format('policy %s on %s command %s roles %s permissive %s using %s check 
 FROM pg_policy;
 
 INSERT INTO described
-SELECT format('trigger %s', pg_get_triggerdef(t.oid))
+SELECT format('trigger %s enabled %s', pg_get_triggerdef(t.oid), tgenabled)
 FROM pg_trigger t
 JOIN pg_class c ON c.oid = t.tgrelid
 WHERE c.relnamespace = 'callcenter'::regnamespace AND NOT tgisinternal;
