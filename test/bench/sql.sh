@@ -131,6 +131,12 @@ CREATE FUNCTION bench_cte.insert_of(schema text, relation text, stored jsonb, in
 	FROM pg_attribute
 	WHERE attrelid = ('callcenter.' || relation)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''
 \$\$;
+-- what a call's facts are when its start and whether its caller called before are said otherwise
+CREATE FUNCTION bench_cte.facts_of(c callcenter.calls, is_returning text) RETURNS text LANGUAGE sql AS \$\$
+	SELECT format('callcenter.call_facts(\$1, %L::integer, %L::text, %L::callcenter.call_direction, %L::text, %L::smallint, %L::boolean, %s, %L::callcenter.caller_kind, %L::numeric, %L::boolean, '
+		'%L::boolean, %L::smallint, %L::boolean)', c.duration_seconds, c.status, c.direction, c.primary_intent, c.routing_tier, c.is_booked, is_returning, c.caller_kind, c.llm_cost,
+		c.follow_up_required, c.reviewed, c.rating, c.flagged)
+\$\$;
 \\echo bare
 SELECT bench_cte.insert_of('bench_bare', 'calls', to_jsonb(c), '{"id": "callcenter.object_id_new()", "call_id": "''bench_'' || gen_random_uuid()", "started_at": "\$1", "ended_at": "\$2"}')
 FROM callcenter.calls c WHERE c.company_id = :'company' AND c.id = :'call';
@@ -158,7 +164,8 @@ SELECT format('WITH caller AS MATERIALIZED (
 ), rollups AS (%6\$s RETURNING 1
 ) SELECT row_to_json(call) FROM call', c.company_id, :'phone',
 	bench_cte.insert_of('bench_cte', 'calls', to_jsonb(c), '{"id": "callcenter.object_id_new()", "call_id": "''bench_'' || gen_random_uuid()", "customer_id": "(SELECT id FROM caller)",
-		"previous_call_count": "(SELECT n FROM earlier)", "is_returning": "(SELECT n > 0 FROM earlier)", "started_at": "\$1", "ended_at": "\$2"}'),
+		"previous_call_count": "(SELECT n FROM earlier)", "is_returning": "(SELECT n > 0 FROM earlier)", "started_at": "\$1", "ended_at": "\$2"}'::jsonb
+		|| jsonb_build_object('facts', bench_cte.facts_of(c, '(SELECT n > 0 FROM earlier)'))),
 	(SELECT bench_cte.insert_of('bench_cte', 'transcripts', to_jsonb(t) - 'talk', format('{"call_id": "call.id", "talk": "''%s''::integer[]"}', t.talk)::jsonb) || ' FROM call' FROM callcenter.transcripts t WHERE t.company_id = c.company_id AND t.call_id = c.id),
 	(SELECT bench_cte.insert_of('bench_cte', 'audit_log', to_jsonb(l), '{"id": "callcenter.object_id_new()", "record_id": "call.call_id", "at": "now()"}') || ' FROM call' FROM callcenter.audit_log l
 		WHERE l.company_id = c.company_id AND l.record_type = 'call' AND l.record_id = c.call_id),
