@@ -19,7 +19,7 @@ extern TimestampTz counter_hour(TimestampTz at);
  */
 extern int64 counters_fold(Datum company, bool wait);
 
-/* Gives the number of records with one of the statuses and intents (0 for any).  Inside SPI_connect(). */
+/* Gives the number of records with one of the statuses and intents, of customers types (0 for any).  Inside SPI_connect(). */
 extern int64 counters_total(Datum company, const char *kind, Datum statuses, Datum intents);
 
 /* Gives the number of calls that start from "start" on and before "end" (infinities for no bound).  Inside SPI_connect(). */

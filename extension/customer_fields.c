@@ -81,10 +81,6 @@ static const FieldTable note_fields = {"customer_notes", "r", note_field_list, F
 	"coalesce(r.alternate_contact_phone_e164::text, r.alternate_contact_phone) AS alternate_contact_number " \
 	"FROM callcenter.customer_addresses r WHERE r.company_id = cu.company_id AND r.customer_id = cu.id) a)"
 
-#define PRIMARY_ADDRESS(column) \
-	"(SELECT a." column " FROM callcenter.customer_addresses a WHERE a.company_id = cu.company_id AND a.customer_id = cu.id " \
-	"ORDER BY a.is_primary DESC, a.position LIMIT 1)"
-
 static const Field customer_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"customerId", "customer_number", FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST},
@@ -104,8 +100,8 @@ static const Field customer_field_list[] = {
 	{"status", "status", FIELD_ENUM, FIELD_DEFAULTED | FIELD_IN_LIST, .of = "customer_status"},
 	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"source", "source", FIELD_ENUM, 0, .of = "customer_source"},
-	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("city")},
-	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = PRIMARY_ADDRESS("state")},
+	{"city", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = "ad.city"},
+	{"state", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_LIST_ONLY, .expression = "ad.state"},
 	{"addresses", NULL, FIELD_ROWS, 0, 0, 100, .items = &address_fields, .expression = ADDRESS_ROWS},
 	{"equipment", NULL, FIELD_ROWS, 0, 0, 500, .items = &equipment_fields, .expression = EQUIPMENT_ROWS},
 	{"preferences.preferredTimeOfDay", "preferred_time_of_day", FIELD_ENUM, 0, .of = "time_of_day"},

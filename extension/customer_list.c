@@ -4,9 +4,12 @@
  */
 #include "postgres.h"
 
+#include <math.h>
+
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 #include "utils/timestamp.h"
@@ -35,20 +38,25 @@ static const Field parameter_list[] = {
 
 static const FieldTable customer_parameters = {NULL, NULL, parameter_list, FIELD_TABLE_COUNT(parameter_list),.lenient = true};
 
-#define CALLS_KEY "coalesce(st.calls, 0)"
-#define VALUE_KEY "(coalesce(st.lifetime_value, 0) * 100)::bigint"
-#define CONTACT_KEY "coalesce(st.last_contact, '-infinity')"
+/*
+ * What the rows of a page are shown with: looked up by their keys, one after another.  Of the addresses the first one is
+ * shown that is primary, or else the first.
+ */
+#define PAGE_JOINS \
+	"LEFT JOIN LATERAL (SELECT p.phone AS primary_phone FROM callcenter.customer_phones p " \
+	"WHERE p.company_id = cu.company_id AND p.customer_id = cu.id AND p.kind = 'primary' LIMIT 1) ph ON true " \
+	"LEFT JOIN LATERAL (SELECT a.city, a.state FROM callcenter.customer_addresses a " \
+	"WHERE a.company_id = cu.company_id AND a.customer_id = cu.id ORDER BY a.is_primary DESC, a.position LIMIT 1) ad ON true "
+#define CUSTOMER_OF_STATS \
+	"CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = st.company_id AND " LIST_BY_ID("cu.id", "st.customer_id") ") cu "
+#define STATS_OF_CUSTOMER \
+	"LEFT JOIN LATERAL (SELECT * FROM callcenter.customer_stats st WHERE st.company_id = cu.company_id AND " LIST_BY_ID("st.customer_id", "cu.id") ") st ON true "
 
-static const SortOrder customer_orders[] = {
-	{"lastContact", CONTACT_KEY, CONTACT_KEY " DESC, cu.id DESC", "<", true},
-	{"newest", "cu.customer_number", "cu.customer_number DESC, cu.id DESC", "<", false},
-	{"oldest", "cu.customer_number", "cu.customer_number, cu.id", ">", false},
-	{"calls", CALLS_KEY, CALLS_KEY " DESC, cu.id DESC", "<", false},
-	{"value", VALUE_KEY, VALUE_KEY " DESC, cu.id DESC", "<", false},
-	{NULL},
-};
+static const SortOrder customer_orders[];
+static const ListSource number_source;
 
-static const ListSource customer_source = {
+/* Customers by their number. */
+static const ListSource number_source = {
 	.member = "customers",
 	.fields = &customer_fields,
 	.parameters = &customer_parameters,
@@ -56,9 +64,37 @@ static const ListSource customer_source = {
 	.id = "cu.id",
 	.alias = "cu",
 	.from = "FROM callcenter.customers cu ",
-	.order_joins = "LEFT JOIN callcenter.customer_stats st ON st.company_id = cu.company_id AND st.customer_id = cu.id ",
-	.joins = CUSTOMER_JOINS,
+	.joins = STATS_OF_CUSTOMER PAGE_JOINS,
 	.company_column = "cu.company_id",
+	.counted = &number_source,
+};
+
+/* Customers by what their calls and visits add up to; each has a row of statistics. */
+static const ListSource stats_source = {
+	.member = "customers",
+	.fields = &customer_fields,
+	.parameters = &customer_parameters,
+	.orders = customer_orders,
+	.id = "st.customer_id",
+	.alias = "st",
+	.from = "FROM callcenter.customer_stats st ",
+	.filter_joins = CUSTOMER_OF_STATS,
+	.joins = CUSTOMER_OF_STATS PAGE_JOINS,
+	.company_column = "st.company_id",
+	.counted = &number_source,
+};
+
+#define CONTACT_COLUMNS "s.company_id, s.customer_id, CASE WHEN s.last_contact IS NULL THEN '-infinity' ELSE s.last_contact END AS contacted, " \
+	"s.last_contact, s.calls, s.lifetime_value"
+#define VALUE_KEY "(st.lifetime_value * 100)::bigint"
+
+static const SortOrder customer_orders[] = {
+	{"lastContact", "st.contacted", "st.contacted DESC, st.customer_id DESC", "<", true, &stats_source},
+	{"newest", "cu.customer_number", "cu.customer_number DESC", "<", false, &number_source},
+	{"oldest", "cu.customer_number", "cu.customer_number", ">", false, &number_source},
+	{"calls", "st.calls", "st.calls DESC, st.customer_id DESC", "<", false, &stats_source},
+	{"value", VALUE_KEY, VALUE_KEY " DESC, st.customer_id DESC", "<", false, &stats_source},
+	{NULL},
 };
 
 /* Adds the condition on a text: in the name, the e-mail address or a street, or a number or its end. */
@@ -81,31 +117,149 @@ add_text(ListQuery *query)
 			 "WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.street ILIKE $%d)%s)", arg, arg, arg, number);
 }
 
-/* Adds the condition on tags: the customer has all of them. */
-static void
-add_tags(ListQuery *query)
+/* Tells whether customers of a status are asked for. */
+static bool
+wants_status(const ListQuery *query, const char *status)
 {
-	if (document_has(query->params, "tag"))
-		list_add(query, "NOT EXISTS (SELECT 1 FROM unnest($%d) AS w (tag) WHERE NOT EXISTS (SELECT 1 FROM callcenter.customer_tags g "
-				 "WHERE g.company_id = cu.company_id AND g.customer_id = cu.id AND g.tag = w.tag))",
-				 list_bind(query, TEXTARRAYOID, document_get(query->params, "tag")));
+	Datum	   *elements;
+	int			count;
+
+	if (!document_has(query->params, "status"))
+		return true;
+	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "status")), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		if (strcmp(TextDatumGetCString(elements[i]), status) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * Has the rows read by last contact: those of each status are in the order of an index (customer_stats_contact), and are
+ * merged.  A status that is not asked for is not read.
+ */
+static void
+read_by_contact(ListQuery *query)
+{
+	/* all there are: customers of another one would be in no list */
+	static const char *const statuses[] = {"lead", "active", "inactive", "churned", "do_not_contact"};
+	StringInfoData from;
+	const char *separator = "FROM (";
+
+	initStringInfo(&from);
+	for (int i = 0; i < (int) lengthof(statuses); i++)
+	{
+		if (!wants_status(query, statuses[i]))
+			continue;
+		appendStringInfo(&from, "%s(SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.status = '%s' ORDER BY contacted DESC, s.customer_id DESC)", separator, statuses[i]);
+		separator = " UNION ALL ";
+	}
+	if (from.len == 0)
+		query->is_empty = true;
+	appendStringInfoString(&from, ") st ");
+	query->from = from.data;
+}
+
+/* Adds the condition on the status; of customers who are counted (they are in number_source), in the customer's own row. */
+static void
+add_status(ListQuery *query, bool counted)
+{
+	if (query->sort == customer_orders)
+		read_by_contact(query);
+	if (query->source == &number_source)
+		list_add_word(query, "status", "cu.status");
+	else if (counted)
+		list_add_choice(query, "status", "cu.status");
+	else if (query->sort != customer_orders)
+		list_add_choice(query, "status", "st.status");
+}
+
+/* Gives how many customers have a tag, at most "most". */
+static int64
+count_tag(Datum company, Datum tag, int64 most)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT count(*) FROM (SELECT FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $2 LIMIT $3) g",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, INT8OID},
+	};
+	Datum		values[] = {company, tag, Int64GetDatum(most)};
+	bool		isnull;
+
+	plan_run(&plan, values, NULL, true, 1);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+/*
+ * Adds the condition on tags: the customer has all of them.
+ *
+ * Customers are counted among those of the rarest tag.  A page is taken from them too, and sorted, where they are so few
+ * that going through all customers in order would find them more slowly: of n customers the latter reads about
+ * page * n / few rows, the former as many as there are.  Returns the total where it is known by that: of one tag alone.
+ */
+static int64
+add_tags(ListQuery *query, bool alone)
+{
+	Datum		company = PointerGetDatum(query->identity->company);
+	Datum	   *tags;
+	int			count,
+				rarest = 0;
+	int64		few,
+				least;
+
+	if (!document_has(query->params, "tag"))
+		return LIST_TOTAL_COUNT;
+	list_add(query, "NOT EXISTS (SELECT 1 FROM unnest($%d) AS w (tag) WHERE NOT EXISTS (SELECT 1 FROM callcenter.customer_tags g "
+			 "WHERE g.company_id = cu.company_id AND g.customer_id = cu.id AND g.tag = w.tag))",
+			 list_bind(query, TEXTARRAYOID, document_get(query->params, "tag")));
+	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "tag")), TEXTOID, -1, false, TYPALIGN_INT, &tags, NULL, &count);
+	few = 1 + (int64) sqrt((double) LIST_LIMIT_MAX * counters_total(company, COUNTER_CUSTOMERS, (Datum) 0, (Datum) 0));
+	least = few + 1;
+	for (int i = 0; i < count; i++)
+	{
+		int64		customers = count_tag(company, tags[i], least);
+
+		if (customers < least)
+		{
+			least = customers;
+			rarest = i;
+		}
+	}
+	query->count_from = psprintf("FROM (SELECT g.customer_id FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $%d OFFSET 0) g "
+								 "CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = $1 AND "
+								 LIST_BY_ID("cu.id", "g.customer_id") ") cu ", list_bind(query, TEXTOID, tags[rarest]));
+	if (least <= few)
+	{
+		query->needs_joins = false;
+		query->word_column = NULL;
+		query->from = query->count_from;
+		if (query->source == &stats_source)
+			query->from = psprintf("%sCROSS JOIN LATERAL (SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.company_id = $1 AND "
+								   LIST_BY_ID("s.customer_id", "g.customer_id") ") st ", query->from);
+	}
+	if (!alone || count > 1)
+		return LIST_TOTAL_COUNT;
+	return least <= few ? least : count_tag(company, tags[0], PG_INT64_MAX);
 }
 
 /* list_customers(company_id object_id, params jsonb, token text) json: a page of customers. */
 Datum
 cc_list_customers(PG_FUNCTION_ARGS)
 {
-	ListQuery  *query = list_begin(fcinfo, &customer_source, RIGHT_READ);
-	bool		counted = document_has(query->params, "type") || document_has(query->params, "tag") || document_has(query->params, "q");
+	ListQuery  *query = list_begin(fcinfo, &stats_source, RIGHT_READ);
+	bool		counted = document_has(query->params, "tag") || document_has(query->params, "q");
 	int64		total = LIST_TOTAL_COUNT;
 
-	list_add_choice(query, "status", "cu.status");
+	add_status(query, counted);
 	list_add_choice(query, "type", "cu.customer_type::text");
-	add_tags(query);
 	add_text(query);
+	query->needs_joins = query->source == &stats_source && (counted || document_has(query->params, "type"));
 	if (!counted && !document_has(query->params, "after"))
 		total = counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS,
-							   document_has(query->params, "status") ? document_get(query->params, "status") : (Datum) 0, (Datum) 0);
+							   document_has(query->params, "status") ? document_get(query->params, "status") : (Datum) 0,
+							   document_has(query->params, "type") ? document_get(query->params, "type") : (Datum) 0);
+	else
+		total = add_tags(query, !document_has(query->params, "status") && !document_has(query->params, "type") && !document_has(query->params, "q") &&
+						 !document_has(query->params, "after"));
 	return list_end(query, total);
 }
 

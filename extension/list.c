@@ -211,8 +211,11 @@ list_compose(const ListSource *source, Identity *identity, const Company *compan
 	query->company = company;
 	query->params = document_read(source->parameters, params, DOCUMENT_PARAMS);
 	query->sort = choose_order(query);
+	if (query->sort->source != NULL)
+		query->source = query->sort->source;
 	initStringInfo(&query->where);
-	appendStringInfo(&query->where, "WHERE %s = $%d", source->company_column, list_bind(query, TEXTOID, PointerGetDatum(identity->company)));
+	appendStringInfo(&query->where, "WHERE %s = $%d", query->source->company_column, list_bind(query, TEXTOID, PointerGetDatum(identity->company)));
+	query->conditions = query->where.len;
 	return query;
 }
 
@@ -258,7 +261,7 @@ list_add_cursor(ListQuery *query)
 static void
 append_from(StringInfo sql, const ListQuery *query)
 {
-	appendStringInfoString(sql, query->source->from);
+	appendStringInfoString(sql, query->from != NULL ? query->from : query->source->from);
 	if (query->needs_joins)
 		appendStringInfoString(sql, query->source->filter_joins);
 }
@@ -271,8 +274,6 @@ append_page(StringInfo sql, const ListQuery *query, const char *condition, int64
 
 	appendStringInfo(sql, "SELECT %s.* ", source->alias);
 	append_from(sql, query);
-	if (source->order_joins != NULL)
-		appendStringInfoString(sql, source->order_joins);
 	/* said in the text: of a parameter the planner does not know how few rows are wanted, and would plan each page anew */
 	appendStringInfo(sql, "%s%s ORDER BY %s LIMIT " INT64_FORMAT, query->where.data, condition, query->sort->order, limit);
 }
@@ -336,13 +337,20 @@ list_write_cursor(StringInfo out, const ListQuery *query, uint64 row)
 static int64
 count_rows(const ListQuery *query)
 {
+	const ListSource *counted = query->source->counted;
 	StringInfoData sql;
 	bool		isnull;
 
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT count(*) ");
-	append_from(&sql, query);
-	appendStringInfoString(&sql, query->where.data);
+	if (counted != NULL)
+		appendStringInfo(&sql, "%sWHERE %s = $1%s", query->count_from != NULL ? query->count_from : counted->from,
+						 counted->company_column, query->where.data + query->conditions);
+	else
+	{
+		append_from(&sql, query);
+		appendStringInfoString(&sql, query->where.data);
+	}
 	plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 	return DatumGetInt64(plan_result(1, &isnull));
 }

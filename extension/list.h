@@ -25,6 +25,13 @@
 	{"after", NULL, FIELD_TEXT, 0, 1, 80}, \
 	{"sort", NULL, FIELD_TEXT, 0, 1, 20}
 
+/*
+ * The end of a LATERAL SELECT of one row by its id, behind the condition on the company.  Written so that only the index by id
+ * gives the order that is asked for: in a small table the planner, who keeps no statistics, takes all rows of a company for
+ * one, and would as soon read them by any other index.
+ */
+#define LIST_BY_ID(column, value) column " >= " value " AND " column " <= " value " ORDER BY " column " LIMIT 1"
+
 /* How rows can be sorted.  A cursor holds the key and the id of the last row. */
 typedef struct SortOrder
 {
@@ -33,9 +40,10 @@ typedef struct SortOrder
 	const char *order;
 	const char *comparison;		/* of the key and id of rows behind a cursor with those of the cursor */
 	bool		by_time;		/* the key is a time */
+	const struct ListSource *source;	/* what rows are read from in this order; NULL for what the list is made of */
 } SortOrder;
 
-/* What a list is made of. */
+/* What a list is made of.  Filters are written in the aliases of "from" and "filter_joins". */
 typedef struct ListSource
 {
 	const char *member;			/* of the answer: "calls" */
@@ -46,9 +54,9 @@ typedef struct ListSource
 	const char *alias;			/* of the records: "c" */
 	const char *from;			/* the records */
 	const char *filter_joins;	/* what filters need beside them (needs_joins); NULL for nothing */
-	const char *order_joins;	/* what orders need beside them; NULL for nothing */
 	const char *joins;			/* what the rows that are shown are made of beside them */
 	const char *company_column;
+	const struct ListSource *counted;	/* what rows are counted in, with the same filters; NULL for itself */
 } ListSource;
 
 /* A statement while it is composed: its conditions and the values they are bound to. */
@@ -60,6 +68,9 @@ typedef struct ListQuery
 	Document   *params;
 	const SortOrder *sort;
 	StringInfoData where;
+	int			conditions;		/* where those of filters begin in it, behind that on the company */
+	const char *from;			/* the records, instead of those of the source; NULL for those */
+	const char *count_from;		/* the same for counting, in the aliases of what the source is counted in */
 	int			nargs;
 	Oid			types[LIST_ARGS_MAX];
 	Datum		values[LIST_ARGS_MAX];

@@ -8,6 +8,8 @@
  *
  * Rules
  * - The company comes from the row.  No identity and no search_path is needed: a restore fires these triggers too.
+ * - Each customer has a row, with its status, so that lists have one order; a call or visit that comes before its customer,
+ *	 as in a restore, makes the row.
  * - Sums are added to; extremes (first and last contact, the last call) are widened, and looked up anew only when a row
  *	 that may have been the extreme is lost.
  * - Visits (first, last and next ones) are looked up anew, after the sums: adding those locks the row, so that of two
@@ -85,6 +87,14 @@ typedef struct CustomerDelta
 	MinimalTuple lost_call;
 } CustomerDelta;
 
+/* The status of a customer before and after a statement; "" for none. */
+typedef struct CustomerStatus
+{
+	CustomerKey key;
+	char		before[24];
+	char		after[24];
+} CustomerStatus;
+
 typedef struct CounterKey
 {
 	char		company[OBJECT_ID_LENGTH];
@@ -103,6 +113,7 @@ typedef struct CounterDelta
 typedef struct Changes
 {
 	HTAB	   *customers;
+	HTAB	   *statuses;		/* of customers that are changed themselves */
 	HTAB	   *counters;
 	RollupChanges *rollups;		/* of calls only */
 	char		company[OBJECT_ID_LENGTH];	/* the last one seen */
@@ -207,6 +218,7 @@ read_changes(Changes *changes, FunctionCallInfo fcinfo, const char *const *names
 				(errcode(ERRCODE_E_R_I_E_TRIGGER_PROTOCOL_VIOLATED),
 				 errmsg("this function must be called as an AFTER statement trigger")));
 	changes->customers = delta_table("customer deltas", sizeof(CustomerKey), sizeof(CustomerDelta));
+	changes->statuses = delta_table("customer statuses", sizeof(CustomerKey), sizeof(CustomerStatus));
 	changes->counters = delta_table("counter deltas", sizeof(CounterKey), sizeof(CounterDelta));
 	for (int i = 0; i < nnames; i++)
 		columns[i] = SPI_fnumber(RelationGetDescr(trigger->tg_relation), names[i]);
@@ -397,16 +409,29 @@ read_appointment(Changes *changes, TupleTableSlot *slot, const int *columns, int
 	}
 }
 
-static const char *const customer_columns[] = {"company_id", "status"};
+static const char *const customer_columns[] = {"company_id", "id", "status", "customer_type"};
 
-/* Reads a customer. */
+/* Reads a customer: counted by status, and by type in the place of an intent. */
 static void
 read_customer(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 {
+	Datum		values[lengthof(customer_columns)];
 	bool		isnull;
-	Datum		company = slot_getattr(slot, columns[0], &isnull);
+	CustomerKey key;
+	CustomerStatus *status;
+	bool		found;
 
-	count_record(changes, company, DT_NOBEGIN, slot_getattr(slot, columns[1], &isnull), NULL, sign);
+	for (int i = 0; i < (int) lengthof(customer_columns); i++)
+		values[i] = slot_getattr(slot, columns[i], &isnull);
+	count_record(changes, values[0], DT_NOBEGIN, values[2],
+				 cstring_to_text(DatumGetCString(DirectFunctionCall1(enum_out, values[3]))), sign);
+
+	copy_id(key.company, values[0]);
+	copy_id(key.customer, values[1]);
+	status = hash_search(changes->statuses, &key, HASH_ENTER, &found);
+	if (!found)
+		status->before[0] = status->after[0] = '\0';
+	text_to_cstring_buffer(DatumGetTextPP(values[2]), sign > 0 ? status->after : status->before, sizeof(status->after));
 }
 
 /*
@@ -695,7 +720,27 @@ find_visits(CustomerDelta **customers, int count)
 	plan_run(&visits, values, NULL, false, 0);
 }
 
-/* Looks up first contact and last call anew where a row that may have been it is lost, and drops rows that are empty now. */
+/*
+ * Drops the rows of customers who are gone.  Of a company that goes, and its customers, calls and visits with it in whatever
+ * order, the row goes with the last of them.
+ */
+static void
+drop_rows(Datum *companies, Datum *ids, int count)
+{
+	static SavedPlan drop = {
+		/* OFFSET: each customer is looked up by its key */
+		.sql = "DELETE FROM callcenter.customer_stats s USING unnest($1, $2) AS k (company_id, customer_id) "
+		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id AND s.calls = 0 AND s.appointments = 0 "
+		"AND NOT EXISTS (SELECT 1 FROM callcenter.customers cu WHERE cu.company_id = k.company_id AND cu.id = k.customer_id OFFSET 0)",
+		.nargs = 2,
+		.types = {TEXTARRAYOID, TEXTARRAYOID},
+	};
+	Datum		values[] = {text_array(companies, count), text_array(ids, count)};
+
+	plan_run(&drop, values, NULL, false, 0);
+}
+
+/* Looks up first contact and last call anew where a row that may have been it is lost, and drops rows of those who are gone. */
 static void
 repair_lost(const Changes *changes, CustomerDelta **customers, int count)
 {
@@ -707,12 +752,6 @@ repair_lost(const Changes *changes, CustomerDelta **customers, int count)
 		"last_result = l.result, last_summary = l.summary "
 		"FROM unnest($1, $2) AS k (company_id, customer_id) LEFT JOIN LATERAL (" STATS_LAST_CALL("k") ") l ON true "
 		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id",
-		.nargs = 2,
-		.types = {TEXTARRAYOID, TEXTARRAYOID},
-	};
-	static SavedPlan empty = {
-		.sql = "DELETE FROM callcenter.customer_stats s USING unnest($1, $2) AS k (company_id, customer_id) "
-		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id AND s.calls = 0 AND s.appointments = 0",
 		.nargs = 2,
 		.types = {TEXTARRAYOID, TEXTARRAYOID},
 	};
@@ -735,7 +774,7 @@ repair_lost(const Changes *changes, CustomerDelta **customers, int count)
 		plan_run(&extremes, values, NULL, false, 0);
 	}
 
-	/* a row may also be empty when its last appointment is lost, which has no part in the contacts */
+	/* a customer who is gone may lose a visit last, which has no part in the contacts */
 	lost = 0;
 	for (int i = 0; i < count; i++)
 	{
@@ -746,9 +785,7 @@ repair_lost(const Changes *changes, CustomerDelta **customers, int count)
 	}
 	if (lost == 0)
 		return;
-	values[0] = text_array(companies, lost);
-	values[1] = text_array(ids, lost);
-	plan_run(&empty, values, NULL, false, 0);
+	drop_rows(companies, ids, lost);
 }
 
 /* Writes what customers gain and lose. */
@@ -766,6 +803,59 @@ write_customers(const Changes *changes)
 		add_sums_of_one(changes, customers[0]);
 	find_visits(customers, count);
 	repair_lost(changes, customers, count);
+}
+
+static int
+compare_statuses(const void *a, const void *b)
+{
+	return memcmp(&(*(CustomerStatus *const *) a)->key, &(*(CustomerStatus *const *) b)->key, sizeof(CustomerKey));
+}
+
+/* Gives each new customer a row of statistics, lets the rows follow the status, and drops those of customers who are gone. */
+static void
+write_statuses(const Changes *changes)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.customer_stats AS s (company_id, customer_id, status) SELECT * FROM unnest($1, $2, $3) "
+		"ON CONFLICT (company_id, customer_id) DO UPDATE SET status = EXCLUDED.status WHERE s.status <> EXCLUDED.status",
+		.nargs = 3,
+		.types = {TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID},
+	};
+	int			size = (int) hash_get_num_entries(changes->statuses);
+	CustomerStatus **sorted = palloc_array(CustomerStatus *, size + 1);
+	Datum	   *companies = palloc_array(Datum, size + 1);
+	Datum	   *ids = palloc_array(Datum, size + 1);
+	Datum	   *statuses = palloc_array(Datum, size + 1);
+	int			count = 0,
+				kept = 0,
+				gone = size;
+	HASH_SEQ_STATUS scan;
+	CustomerStatus *status;
+
+	hash_seq_init(&scan, changes->statuses);
+	while ((status = hash_seq_search(&scan)) != NULL)
+		sorted[count++] = status;
+	qsort(sorted, count, sizeof(sorted[0]), compare_statuses);
+	/* those who are kept from the front, those who are gone from the back */
+	for (int i = 0; i < count; i++)
+	{
+		int			at;
+
+		if (strcmp(sorted[i]->before, sorted[i]->after) == 0)
+			continue;
+		at = sorted[i]->after[0] != '\0' ? kept++ : --gone;
+		companies[at] = id_datum(sorted[i]->key.company);
+		ids[at] = id_datum(sorted[i]->key.customer);
+		statuses[at] = CStringGetTextDatum(sorted[i]->after);
+	}
+	if (kept > 0)
+	{
+		Datum		values[] = {text_array(companies, kept), text_array(ids, kept), text_array(statuses, kept)};
+
+		plan_run(&plan, values, NULL, false, 0);
+	}
+	if (gone < size)
+		drop_rows(companies + gone, ids + gone, size - gone);
 }
 
 /* Appends the changes of counters; one, as nearly every statement has it, without arrays. */
@@ -881,6 +971,7 @@ cc_customers_changed(PG_FUNCTION_ARGS)
 
 	SPI_connect();
 	read_changes(&changes, fcinfo, customer_columns, lengthof(customer_columns), read_customer);
+	write_statuses(&changes);
 	write_counters(&changes, COUNTER_CUSTOMERS);
 	SPI_finish();
 	PG_RETURN_POINTER(NULL);

@@ -41,7 +41,7 @@ CREATE TABLE callcenter.customers (
 SELECT pg_catalog.pg_extension_config_dump('callcenter.customers', '');
 CREATE INDEX customers_email ON callcenter.customers (company_id, email);
 CREATE INDEX customers_last_name ON callcenter.customers (company_id, last_name);
-CREATE INDEX customers_status ON callcenter.customers (company_id, status);
+CREATE INDEX customers_status ON callcenter.customers (company_id, status, customer_number);
 COMMENT ON TABLE callcenter.customers IS 'one row a customer of a company';
 COMMENT ON COLUMN callcenter.customers.customer_number IS 'counts up per company; shown as CUST-00842';
 COMMENT ON COLUMN callcenter.customers.full_name IS 'first and last name, as far as they are known';

@@ -256,7 +256,12 @@ CREATE FUNCTION pg_temp.lint_statistics() RETURNS SETOF text LANGUAGE sql AS $$
 	SELECT stxname::text FROM pg_statistic_ext WHERE stxnamespace = 'callcenter'::regnamespace
 	UNION ALL
 	-- an index over an expression keeps statistics of its own
-	SELECT r.name FROM relations r JOIN pg_index x ON x.indexrelid = r.oid WHERE x.indexprs IS NOT NULL
+	SELECT r.name
+	FROM relations r
+	JOIN pg_index x ON x.indexrelid = r.oid
+	JOIN pg_attribute a ON a.attrelid = r.oid
+	JOIN pg_type t ON t.oid = a.atttypid
+	WHERE x.indkey[a.attnum - 1] = 0 AND t.typcategory NOT IN ('B', 'D')
 $$;
 
 -- raw_found(rule): what breaks a rule; found(rule): what of it is not excepted.

@@ -363,7 +363,7 @@ const RECOUNTS = {
         (SELECT min(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS became,
         d.service AS last_service, d.scheduled_date AS last_service_date,
         n.id AS next_id, n.service AS next_service, n.scheduled_date AS next_date, n.time_window AS next_window,
-        (SELECT max(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'scheduled') AS last_visit
+        (SELECT max(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'scheduled') AS last_visit, k.status AS customer_status
       FROM callcenter.customers k
       LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.calls ORDER BY customer_id, started_at DESC, id DESC) l ON l.customer_id = k.id
       LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.appointments WHERE status = 'completed'
@@ -371,7 +371,7 @@ const RECOUNTS = {
       LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.appointments WHERE status = 'scheduled' AND scheduled_date IS NOT NULL
         ORDER BY customer_id, scheduled_date, id) n ON n.customer_id = k.id)
     SELECT coalesce(c::text, '-') || ' <> ' || coalesce(s::text, '-')
-    FROM (SELECT * FROM counted WHERE calls + visits > 0) c
+    FROM counted c
     FULL JOIN callcenter.customer_stats s USING (company_id, customer_id)
     WHERE c::text IS DISTINCT FROM s::text`,
   "every card is what get_customer() tells": `
@@ -405,7 +405,7 @@ const RECOUNTS = {
       SELECT 'call', g, date_trunc(g, started_at, 'UTC'), '', '', count(*)
       FROM callcenter.calls, unnest('{day,hour}'::text[]) g GROUP BY 2, 3
       UNION ALL
-      SELECT 'customer', 'all', '-infinity', status, '', count(*) FROM callcenter.customers GROUP BY 4)
+      SELECT 'customer', 'all', '-infinity', status, customer_type::text, count(*) FROM callcenter.customers GROUP BY 4, 5)
     SELECT k, c FROM kept k FULL JOIN counted c USING (kind, grain, bucket, status, intent)
     WHERE k.n IS DISTINCT FROM c.n`,
   // days and months by date: date_trunc() takes the second midnight of a day that has two (America/Havana)
