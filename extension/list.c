@@ -286,7 +286,7 @@ append_page(StringInfo sql, const ListQuery *query, const char *condition, int64
 static void
 prefer_ordered_plans(void)
 {
-	static const char *const off[] = {"enable_sort", "enable_bitmapscan", "jit"};
+	static const char *const off[] = {"enable_sort", "enable_bitmapscan", "enable_memoize", "jit"};
 
 	for (int i = 0; i < (int) lengthof(off); i++)
 		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
