@@ -4,11 +4,13 @@
 # Makes companies of 100,000, 1,000,000 and (BENCH_SCALE) more calls in a database of its
 # own, all at once there, and times the same statements in each by turns (paired.c), so
 # that what else the machine does hits all sizes.  Goal: at most 1.10 times the smallest.
-# Totals that lists show are judged by themselves: at most 1 ms at the largest size.
+# Totals that lists show are judged by themselves: at most 1 ms at the largest size.  So are
+# the figures of a period there, of a day to three years, from rollups: at most 5 ms.
 #
 # The rows are realistic but lean: every key, time, outcome and summary, no transcript and
-# no captured address (some 350 bytes of heap a call and nine indexes).  They are loaded
-# with triggers off, and the derived tables are computed by rebuild_stats().
+# no captured address (some 350 bytes of heap a call and nine indexes).  There is a customer
+# to ten calls.  They are loaded with triggers off, and the derived tables are computed by
+# rebuild_stats(), which must find them right afterwards, with what was logged since.
 #
 #   BENCH_SCALE ("100000 1000000")   sizes; the issue's last one is 10000000, some 15 GB and half an hour
 #   BENCH_TURNS (100), BENCH_BATCH (15)
@@ -60,8 +62,10 @@ for size in $sizes; do
 		SET maintenance_work_mem = '256MB';
 		SELECT callcenter.create_company(json_build_object('_id', :'company', 'name', 'Scale', 'timeZone', 'America/New_York')::jsonb);
 		SET session_replication_role = replica;
-		INSERT INTO callcenter.customers (company_id, id, customer_number, first_name, last_name)
-		SELECT :'company', :'size' || 'c' || lpad(to_hex(n), 23 - length(:'size'), '0'), n, 'First' || n, 'Last' || n FROM generate_series(1, :size / 10) n;
+		INSERT INTO callcenter.customers (company_id, id, customer_number, first_name, last_name, status)
+		SELECT :'company', :'size' || 'c' || lpad(to_hex(n), 23 - length(:'size'), '0'), n, 'First' || n, 'Last' || n,
+			(ARRAY['lead', 'active', 'active', 'lead', 'active', 'inactive', 'active', 'churned', 'active', 'do_not_contact'])[1 + n % 10]
+		FROM generate_series(1, :size / 10) n;
 		UPDATE callcenter.customer_numbers SET last_number = :size / 10 WHERE company_id = :'company';
 		INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind, raw, region, metadata_version)
 		SELECT :'company', '+1305' || (2000000 + n), :'size' || 'c' || lpad(to_hex(n), 23 - length(:'size'), '0'), 'primary', '', 'US', callcenter.phone_metadata_version()
@@ -88,17 +92,27 @@ for size in $sizes; do
 	company=$(company_of "$size")
 	deep=$(run -c "SELECT format('newest.%s.%s', (extract(epoch FROM started_at) * 1000000)::bigint - 946684800000000, id) FROM callcenter.calls
 		WHERE company_id = '$company' ORDER BY started_at, id OFFSET 60 LIMIT 1")
+	deep_customer=$(run -c "SELECT format('lastContact.%s.%s', (extract(epoch FROM last_contact) * 1000000)::bigint - 946684800000000, customer_id) FROM callcenter.customer_stats
+		WHERE company_id = '$company' ORDER BY last_contact, customer_id OFFSET 60 LIMIT 1")
 	statement() {
 		printf -- '-- %s:%s llm0 %s\n%s\n' "$1" "$size" "$2" "$3"
 	}
 	list() {
 		statement "$1" '' "SELECT callcenter.list_calls('$company', '$2')"
 	}
+	customers() {
+		statement "$1" '' "SELECT callcenter.list_customers('$company', '$2')"
+	}
+	period() {
+		statement "$1" '' "SELECT callcenter.call_analytics('$company', '$2')"
+	}
 	{
 		statement lookup '' "SELECT callcenter.lookup_by_phone('$company', '+1305$((2000000 + size / 20))')"
 		statement get-call '' "SELECT callcenter.get_call('$company', 'call_$((size / 2))')"
 		list list-first '{"limit":50}'
 		list list-deepest "{\"limit\":50,\"after\":\"$deep\"}"
+		customers customers-first '{"limit":50}'
+		customers customers-deepest "{\"limit\":50,\"after\":\"$deep_customer\"}"
 		if [ "$size" = "$largest" ]; then
 			# a total costs what a list of one row costs beyond a page by cursor, which shows none
 			list total-none "{\"limit\":1,\"after\":\"$deep\"}"
@@ -106,6 +120,13 @@ for size in $sizes; do
 			list total-date '{"limit":1,"startDate":"2025-11-25","endDate":"2025-11-30"}'
 			list total-status '{"limit":1,"status":"voicemail"}'
 			list total-intent '{"limit":1,"intent":"REPAIR"}'
+			customers customers-total-none "{\"limit\":1,\"after\":\"$deep_customer\"}"
+			customers customers-total-all '{"limit":1}'
+			customers customers-total-status '{"limit":1,"status":"churned"}'
+			period period-day '{"period":"today","asOf":"2025-12-01T04:00:00Z"}'
+			period period-month '{"period":"month","asOf":"2025-12-01T04:00:00Z"}'
+			period period-year '{"period":"year","asOf":"2025-12-01T04:00:00Z"}'
+			period period-three-years '{"from":"2022-12-01","to":"2025-11-30"}'
 		fi
 	} >>"$work/reads"
 	statement create-call rollback "SELECT callcenter.create_call('$company', ('{\"callId\":\"bench_' || gen_random_uuid() || '\",\"caller\":{\"phone\":\"+1305$((2000000 + size / 20))\"},\"startedAt\":\"2030-12-01T14:30:00Z\",\"endedAt\":\"2030-12-01T14:33:24Z\",\"analysis\":{\"primaryIntent\":\"BILLING\",\"routingTier\":1},\"captured\":{\"problemDescription\":\"the heater makes a noise\"},\"outcome\":{\"status\":\"completed\"}}')::jsonb)" >>"$work/writes"
@@ -122,7 +143,7 @@ least() {
 smallest=$(printf '%s\n' "$sorted" | head -n 1)
 tap_comment "$turns turns of $batch runs; microseconds: least, middle"
 awk '{ printf "# %-22s %9.1f %9.1f\n", $1, $2, $3 }' "$work/figures"
-for what in lookup get-call create-call list-first list-deepest; do
+for what in lookup get-call create-call list-first list-deepest customers-first customers-deepest; do
 	for size in $sizes; do
 		[ "$size" != "$smallest" ] || continue
 		growth=$(awk -v a="$(least "$what:$size")" -v b="$(least "$what:$smallest")" 'BEGIN { printf "%.2f", a / b }')
@@ -130,13 +151,18 @@ for what in lookup get-call create-call list-first list-deepest; do
 		ok "$what costs at most 1.10 times as much at $size calls as at $smallest" awk -v g="$growth" 'BEGIN { exit !(g <= 1.10) }'
 	done
 done
-ratio=$(awk -v a="$(least "list-deepest:$largest")" -v b="$(least "list-first:$largest")" 'BEGIN { printf "%.2f", a / b }')
-tap_comment "deepest page / first page at $largest calls: $ratio"
-ok "the deepest page costs at most 1.10 times what the first does" awk -v g="$ratio" 'BEGIN { exit !(g <= 1.10) }'
-for what in total-all total-date total-status total-intent; do
-	cost=$(awk -v a="$(least "$what:$largest")" -v b="$(least "total-none:$largest")" 'BEGIN { printf "%.0f", a - b }')
+for what in list customers; do
+	ratio=$(awk -v a="$(least "$what-deepest:$largest")" -v b="$(least "$what-first:$largest")" 'BEGIN { printf "%.2f", a / b }')
+	tap_comment "$what: deepest page / first page at $largest calls: $ratio (goal: at most 1.10)"
+	ok "$what: the deepest page costs at most 1.10 times what the first does" awk -v g="$ratio" 'BEGIN { exit !(g <= 1.10) }'
+done
+for what in total-all total-date total-status total-intent customers-total-all customers-total-status; do
+	cost=$(awk -v a="$(least "$what:$largest")" -v b="$(least "${what%total-*}total-none:$largest")" 'BEGIN { printf "%.0f", a - b }')
 	tap_comment "$what: $cost us more than a page without a total (goal: at most 1000)"
 	ok "$what takes at most 1 ms" test "$cost" -le 1000
+done
+for what in period-day period-month period-year period-three-years; do
+	ok "$what of $largest calls takes at most 5 ms" awk -v t="$(least "$what:$largest")" 'BEGIN { exit !(t > 0 && t <= 5000) }'
 done
 ok "rebuild_stats() finds nothing to change" test "$(run -c 'SELECT callcenter.rebuild_stats()')" -eq 0
 done_testing
