@@ -190,7 +190,10 @@ BEGIN
 				-- what is taken is one that can be written, and whose breakdowns agree
 				IF stored(value) <> bytes
 					OR (SELECT coalesce(sum(v::bigint), 0) FROM jsonb_each_text(by_intent(value)) e (k, v)) <> total_calls(value)
-					OR (SELECT sum(v::bigint) FROM jsonb_array_elements_text(by_hour(value)) v) <> total_calls(value) THEN
+					OR (SELECT sum(v::bigint) FROM jsonb_array_elements_text(by_hour(value)) v) <> total_calls(value)
+					OR (SELECT coalesce(sum(v::bigint), 0) FROM jsonb_each_text(by_tier(value)) e (k, v)) <> total_calls(value)
+					OR (SELECT coalesce(sum((v ->> 'booked')::bigint), 0) FROM jsonb_each(intent_details(value)) e (k, v)) <> booked_calls(value)
+					OR (SELECT sum((v ->> 'booked')::bigint) FROM jsonb_array_elements(hour_details(value)) v) <> booked_calls(value) THEN
 					wrong := wrong + 1;
 				END IF;
 			EXCEPTION WHEN invalid_binary_representation OR numeric_value_out_of_range THEN
