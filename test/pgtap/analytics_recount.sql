@@ -128,7 +128,7 @@ SELECT pg_temp.check_change(change) FROM unnest(ARRAY['duration_seconds = coales
 	'routing_tier = 1 + coalesce(routing_tier, 0) % 3', 'routing_tier = NULL', 'is_booked = NOT is_booked', 'is_returning = NOT is_returning',
 	'caller_kind = CASE caller_kind WHEN ''withheld'' THEN ''other'' ELSE ''withheld'' END::callcenter.caller_kind', 'llm_cost = coalesce(llm_cost, 0) + 0.000001', 'llm_cost = NULL',
 	'follow_up_required = NOT follow_up_required', 'reviewed = NOT reviewed', 'rating = 1 + coalesce(rating, 0) % 5', 'rating = NULL', 'flagged = NOT flagged',
-	'started_at = started_at + interval ''1 month''']) change;
+	'started_at = started_at + interval ''5 hours''']) change;
 
 -- another zone
 UPDATE callcenter.companies co SET time_zone = z.zone FROM (VALUES (1, 'Pacific/Auckland'), (2, 'Asia/Kathmandu'), (3, 'America/St_Johns'), (4, 'Africa/Cairo')) AS z (n, zone)
