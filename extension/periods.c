@@ -138,29 +138,45 @@ set_days(Period *period, DateADT first, DateADT end, const Company *company)
 	period->finish = local_day_start(end, company->time_zone);
 }
 
+/* Gives the parameter that names an end of a period, which has the name that it has in lists, too; NULL when none does. */
+static const char *
+end_path(const Document *params, const char *path, const char *name_in_lists)
+{
+	if (!document_has(params, name_in_lists))
+		return document_has(params, path) ? path : NULL;
+	if (document_has(params, path))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, name_in_lists, "cannot be used together with %s, which is the same", path);
+	return name_in_lists;
+}
+
 void
 period_read(Period *period, const Document *params, const Company *company, TimestampTz as_of)
 {
-	bool		has_dates = document_has(params, "from") || document_has(params, "to");
+	const char *from = end_path(params, "from", "startDate");
+	const char *to = end_path(params, "to", "endDate");
 	DateADT		first,
 				end;
 
 	period->name = period_names[parameter_choice(params, "period", period_names)];
-	if (has_dates && document_has(params, "period") && strcmp(period->name, "custom") != 0)
-		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "period", "cannot be used together with from and to, unless it is custom");
-	if (has_dates || strcmp(period->name, "custom") == 0)
+	if ((from != NULL || to != NULL) && document_has(params, "period") && strcmp(period->name, "custom") != 0)
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "period", "cannot be used together with %s and %s, unless it is custom",
+					from != NULL ? from : "from", to != NULL ? to : "to");
+	if (from != NULL || to != NULL || strcmp(period->name, "custom") == 0)
 	{
 		period->name = "custom";
-		if (!document_has(params, "from") || !document_has(params, "to"))
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, document_has(params, "from") ? "to" : "from",
+		if (from == NULL)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, to != NULL && strcmp(to, "endDate") == 0 ? "startDate" : "from",
 						"is required: a period of dates has from and to, its first and its last day");
-		first = DatumGetDateADT(document_get(params, "from"));
-		end = DatumGetDateADT(document_get(params, "to")) + 1;
+		if (to == NULL)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, strcmp(from, "startDate") == 0 ? "endDate" : "to",
+						"is required: a period of dates has from and to, its first and its last day");
+		first = DatumGetDateADT(document_get(params, from));
+		end = DatumGetDateADT(document_get(params, to)) + 1;
 		if (end <= first)
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, "to", "must not be before from");
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, to, "must not be before %s", from);
 		if (end - first > PERIOD_DAYS_MAX)
-			error_field(ERRCODE_INVALID_PARAMETER_VALUE, "to", "must be within %d days from \"from\" on", PERIOD_DAYS_MAX);
-		check_years(first, end, "from", "to");
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, to, "must be within %d days from \"%s\" on", PERIOD_DAYS_MAX, from);
+		check_years(first, end, from, to);
 	}
 	else
 	{

@@ -13,6 +13,8 @@
 	{"period", NULL, FIELD_TEXT, 0, 1, 20}, \
 	{"from", NULL, FIELD_DATE}, \
 	{"to", NULL, FIELD_DATE}, \
+	{"startDate", NULL, FIELD_DATE}, \
+	{"endDate", NULL, FIELD_DATE}, \
 	{"asOf", NULL, FIELD_TIMESTAMP}
 
 /* Those that say what it is compared with. */

@@ -1555,7 +1555,7 @@ RETURNS json
 LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_call_analytics';
 COMMENT ON FUNCTION callcenter.call_analytics(callcenter.object_id, jsonb, text) IS
-	'what the calls of a period add up to, with definitions and comparison: period (week, today, month, year) or from and to (dates, whole days in the company''s zone), asOf (an instant; now), compare (previous, year, none), match (date, weekday).  Errors: 28000, 42501, P0002, 22023, 22007 with the name of the parameter.';
+	'what the calls of a period add up to, with definitions and comparison: period (week, today, month, year) or from and to (dates, also startDate and endDate; whole days in the company''s zone), asOf (an instant; now), compare (previous, year, none), match (date, weekday).  Errors: 28000, 42501, P0002, 22023, 22007 with the name of the parameter.';
 
 CREATE FUNCTION callcenter.call_series(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
 RETURNS json

@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(106);
+SELECT plan(116);
 
 CREATE FUNCTION pg_temp.asked(name text, params jsonb, company text DEFAULT '65f0000000000000000000a1', caller text DEFAULT 'tap_platform') RETURNS suite.answer LANGUAGE sql AS $$
 	SELECT suite.api(caller, name, company, params::text)
@@ -56,6 +56,8 @@ SELECT is(suite.part(pg_temp.analytics('{"period": "week", "asOf": "2025-12-08T0
 	'E-12: the proposal''s example, to the letter');
 SELECT is(suite.part(pg_temp.analytics('{"period": "week", "asOf": "2025-12-07T23:00:00-05:00"}'), '{"success": 0, "period": 0, "summary": {"totalCalls": 0, "bookingRate": 0}}'),
 	'{"success": true, "period": "week", "summary": {"totalCalls": 147, "bookingRate": 0.34}}', 'E-12: and by its name');
+SELECT is((pg_temp.asked(name, '{"startDate": "2025-12-01", "endDate": "2025-12-07", "asOf": "2025-12-08T05:00:00Z"}')).body, (pg_temp.asked(name, '{"from": "2025-12-01", "to": "2025-12-07", "asOf": "2025-12-08T05:00:00Z"}')).body,
+	'D-06: ' || name || ' takes the dates of lists too') FROM unnest('{call_analytics,call_series,call_heatmap}'::text[]) name;
 SELECT is(pg_temp.analytics('{"from": "2025-12-01", "to": "2025-12-07"}') #> '{summary,rates,bookingRate}', '{"value": 0.340136, "numerator": 50, "denominator": 147}',
 	'D-05: a rate stands beside its numerator and denominator');
 -- BILLING is no lead; 7 abandoned ones lasted longer than 15 seconds
@@ -201,8 +203,15 @@ FROM (VALUES
 	('call_analytics', '{"asOf": "2025-01-01"}', '22007', 'asOf', 'must be a time'),
 	('call_analytics', '{"compare": "you"}', '22023', 'compare', 'must be one of: previous, year, none'),
 	('call_analytics', '{"match": "moon"}', '22023', 'match', 'must be one of: date, weekday'),
-	('call_analytics', '{"step": "day"}', '22023', 'step', 'is not a parameter; there are: period, from, to, asOf, compare, match'),
-	('call_heatmap', '{"compare": "none"}', '22023', 'compare', 'is not a parameter; there are: period, from, to, asOf'),
+	('call_analytics', '{"step": "day"}', '22023', 'step', 'is not a parameter; there are: period, from, to, startDate, endDate, asOf, compare, match'),
+	('call_analytics', '{"from": "2025-01-01", "startDate": "2025-01-01", "to": "2025-01-02"}', '22023', 'startDate', 'cannot be used together with from'),
+	('call_series', '{"from": "2025-01-01", "to": "2025-01-02", "endDate": "2025-01-02"}', '22023', 'endDate', 'cannot be used together with to'),
+	('call_heatmap', '{"period": "week", "startDate": "2025-01-01", "endDate": "2025-01-02"}', '22023', 'period', 'cannot be used together with startDate and endDate'),
+	('call_analytics', '{"startDate": "2025-01-01"}', '22023', 'endDate', 'is required'),
+	('call_analytics', '{"endDate": "2025-01-01"}', '22023', 'startDate', 'is required'),
+	('call_analytics', '{"startDate": "2025-01-02", "endDate": "2025-01-01"}', '22023', 'endDate', 'must not be before startDate'),
+	('call_analytics', '{"tz": "Asia/Tokyo"}', '22023', 'tz', 'is not a parameter'),
+	('call_heatmap', '{"compare": "none"}', '22023', 'compare', 'is not a parameter; there are: period, from, to, startDate, endDate, asOf'),
 	('call_series', '{"step": "minute"}', '22023', 'step', 'must be one of: hour, day, week, month'),
 	('call_series', '{"period": "year", "step": "hour"}', '22023', 'step', 'can be hour for at most 93 days'),
 	('call_series', '{"from": "2000-01-01", "to": "2025-01-01", "step": "day"}', '22023', 'step', 'can be day for at most 3660 days'),

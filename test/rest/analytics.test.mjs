@@ -71,6 +71,16 @@ describe("analytics", () => {
     });
   });
 
+  it("D-06: dates have the names that they have in lists, too", async () => {
+    const dates = "?startDate=2025-12-01&endDate=2025-12-07";
+    for (const what of ["summary", "series", "heatmap"]) {
+      const [one, other] = [await ask(what + PERIOD), await ask(what + dates)];
+      assert.equal(other.status, 200, other.text);
+      for (const { json } of [one, other]) delete json.asOf;
+      assert.deepEqual(other.json, one.json);
+    }
+  });
+
   it("E-12: the period is a week unless another is asked for", async () => {
     assert.equal((await ask("summary")).json.period, "week");
     for (const period of ["today", "week", "month", "year"]) {
@@ -110,6 +120,8 @@ describe("analytics", () => {
     for (const [query, field] of [
       ["summary?period=decade", "period"],
       ["summary?from=2025-12-01", "to"],
+      ["summary?startDate=2025-12-01", "endDate"],
+      ["summary?tz=Asia/Tokyo", "tz"],
       ["summary?step=day", "step"],
       ["series?step=minute", "step"],
       ["heatmap?asOf=now", "asOf"],
