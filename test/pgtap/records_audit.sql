@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(426);
+SELECT plan(461);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -38,11 +38,11 @@ SELECT suite.body(suite.api('agent', 'update_appointment', :'a', :'visit', '{"st
 SELECT is(suite.audited(:'a', 'appointment', :'visit') -> 1, '{"action": "update", "actor": "agent@example.com", "before": {"status": "scheduled"}, "after": {"status": "cancelled"}}', 'B-06: and of a visit');
 SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"callId": "one"}')) \g /dev/null
 SELECT is(suite.audited(:'a', 'call', 'one') -> -1, '{"action": "delete", "actor": "admin@example.com", "before": {"startedAt": "2025-12-01T14:30:00Z"}}', 'B-06: and of a deletion');
--- fifteen changes of records, and the grants of three roles and three people
-SELECT is(count(*), 21::bigint, 'what is refused, tried or only counted is no change') FROM (SELECT suite.api('agent', 'update_call', :'a', 'one', '{"bogus": 1}'), suite.api('admin', 'delete_calls', :'a', '{"status": "spam", "dryRun": true}'), suite.api('viewer', 'add_call_note', :'a', 'one', '{"text": "x"}') OFFSET 0) tries, callcenter.audit_log WHERE company_id = :'a';
+-- fifteen changes of records, the grants of three roles and three people, and the company itself
+SELECT is(count(*), 22::bigint, 'what is refused, tried or only counted is no change') FROM (SELECT suite.api('agent', 'update_call', :'a', 'one', '{"bogus": 1}'), suite.api('admin', 'delete_calls', :'a', '{"status": "spam", "dryRun": true}'), suite.api('viewer', 'add_call_note', :'a', 'one', '{"text": "x"}') OFFSET 0) tries, callcenter.audit_log WHERE company_id = :'a';
 -- S: the log is read by admins, per record and per company
 SELECT is(suite.body(suite.api('admin', 'list_audit', :'a', p)) #>> '{pagination,total}', n, 'the audit log for ' || p)
-FROM (VALUES ('{}', '21'), ('{"action": "grant"}', '6'), ('{"recordType": "member"}', '3'), ('{"recordType": "call"}', '8'), ('{"recordType": "call", "recordId": "one"}', '8'), ('{"recordId": "CUST-00001"}', '5'), ('{"actor": "agent@example.com"}', '7'), ('{"action": "reveal"}', '2'), ('{"action": "reveal,link"}', '3'),
+FROM (VALUES ('{}', '22'), ('{"action": "grant"}', '6'), ('{"recordType": "company"}', '1'), ('{"recordType": "member"}', '3'), ('{"recordType": "call"}', '8'), ('{"recordType": "call", "recordId": "one"}', '8'), ('{"recordId": "CUST-00001"}', '5'), ('{"actor": "agent@example.com"}', '7'), ('{"action": "reveal"}', '2'), ('{"action": "reveal,link"}', '3'),
 	('{"startDate": "2025-01-01", "endDate": "2025-01-31"}', '0'), ('{"actor": "nobody"}', '0')) AS t (p, n);
 SELECT throws_ok(s, '55000', 'rows of the audit log cannot be changed or removed', 'nobody can change it: ' || s)
 FROM unnest(ARRAY['DELETE FROM callcenter.audit_log', 'UPDATE callcenter.audit_log SET actor = ''x''', 'TRUNCATE callcenter.audit_log']) s;
@@ -75,6 +75,33 @@ FROM pg_proc p WHERE pronamespace = 'callcenter'::regnamespace AND proargnames @
 SELECT is((suite.tried(who, name, VARIADIC ARRAY[:'a'] || arguments)).state, CASE WHEN needs = ANY (has) THEN '00000' ELSE '42501' END, format('%s %s %s', who, CASE WHEN needs = ANY (has) THEN 'may' ELSE 'may not' END, name))
 FROM functions, (VALUES ('viewer', '{viewer}'::text[]), ('agent', '{viewer,agent}'), ('admin', '{viewer,agent,service,admin}'), ('tap_service', '{viewer,agent,service}'), ('tap_analyst', '{}'), ('tap_nobody', '{}')) AS callers (who, has);
 SELECT is((suite.tried('tap_rest', name, VARIADIC ARRAY[:'a'] || arguments)).state, '28000', 'without a token nobody may ' || name) FROM functions;
+-- B-06: what writes tells the audit log, in the transaction of the change; what reads does not
+CREATE FUNCTION pg_temp.entries(name text, arguments text[]) RETURNS text LANGUAGE plpgsql AS $$
+DECLARE
+	earlier text[] := ARRAY(SELECT id::text FROM callcenter.audit_log);
+	seen text[];
+	written bigint;
+	proper bigint;
+BEGIN
+	BEGIN
+		IF name = 'release_follow_up' THEN
+			PERFORM suite.body(suite.api('admin', 'claim_follow_up', VARIADIC ARRAY['65f0000000000000000000a1'] || arguments));
+		END IF;
+		seen := ARRAY(SELECT id::text FROM callcenter.audit_log);
+		PERFORM suite.body(suite.api('admin', name, VARIADIC ARRAY['65f0000000000000000000a1'] || arguments));
+		SELECT count(*), count(*) FILTER (WHERE l.actor = 'admin@example.com' AND l.at = now() AND l.company_id = '65f0000000000000000000a1')
+		INTO written, proper FROM callcenter.audit_log l WHERE l.id <> ALL (seen);
+		RAISE EXCEPTION 'undo' USING ERRCODE = 'CC000';
+	EXCEPTION WHEN SQLSTATE 'CC000' THEN
+		NULL;
+	END;
+	RETURN format('%s%s%s', least(written, 1), CASE WHEN proper < written THEN ', of somebody else or another time' END,
+		CASE WHEN (SELECT count(*) FROM callcenter.audit_log) <> cardinality(earlier) THEN ', left when the change was undone' END);
+END
+$$;
+SELECT is(pg_temp.entries(f.name, f.arguments), CASE p.provolatile WHEN 'v' THEN '1' ELSE '0' END,
+	format('B-06: %s %s', f.name, CASE p.provolatile WHEN 'v' THEN 'tells the audit log who did it, and when, in the same transaction' ELSE 'only reads, and tells it nothing' END))
+FROM functions f JOIN pg_proc p ON p.proname = f.name AND p.pronamespace = 'callcenter'::regnamespace;
 -- isolation: a person and a service of company a, in company b
 SELECT suite.refused(suite.tried(who, name, VARIADIC ARRAY[company] || arguments), '42501', '', 'You do not have access to this company', format('X-09: %s may not %s in %s', who, name, company))
 FROM functions, unnest('{admin,tap_service}'::text[]) who, unnest(ARRAY[:'b', :'nowhere']) company;

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(115);
+SELECT plan(116);
 
 -- 2,300 calls of 60 customers, and their visits; every kind of value occurs.
 DO $$
@@ -73,6 +73,10 @@ END
 $$;
 SELECT is(pg_temp.walk('list_customers', 'customers', 'customerId', params || '{"sort": "oldest"}', 7, false), pg_temp.matching(condition), 'S-10: customers that ' || params::text) FROM filters;
 SELECT is(pg_temp.total('list_customers', params), cardinality(pg_temp.matching(condition))::bigint, 'S-10: the total is exact for ' || params::text) FROM filters;
+SELECT is(array_agg(DISTINCT params::text) FILTER (WHERE said <> cardinality(wanted)), NULL, format('S-10: the total is exact for all %s pairs of these filters', count(*)))
+FROM (SELECT a.params || b.params AS params, pg_temp.total('list_customers', a.params || b.params) AS said, pg_temp.matching(format('(%s) AND (%s)', a.condition, b.condition)) AS wanted
+	FROM filters a JOIN filters b ON a.params::text < b.params::text AND NOT a.params ?| ARRAY(SELECT jsonb_object_keys(b.params)) WHERE a.params <> '{}' AND b.params <> '{}') pairs
+HAVING count(*) > 50 AND count(*) FILTER (WHERE said > 0) > 15;
 SELECT is(pg_temp.walk('list_customers', 'customers', 'customerId', jsonb_build_object('sort', sort), 11, false), pg_temp.walk('list_customers', 'customers', 'customerId', jsonb_build_object('sort', sort), 13, true),
 	format('S-10: sorted by %s, cursors and pages show the same', sort)) FROM unnest('{lastContact,newest,oldest,calls,value}'::text[]) sort;
 SELECT is(pg_temp.walk('list_customers', 'customers', 'customerId', jsonb_build_object('sort', sort), 100, false), ARRAY(SELECT 'CUST-' || lpad(c.customer_number::text, 5, '0')
