@@ -147,14 +147,14 @@ open_call_take(text *company, text *sid, text *call_id)
 	return plan_run(&plan, values, NULL, false, 0) > 0 ? plan_result(1, &isnull) : (Datum) 0;
 }
 
-/* Stores what a webhook knows; false when the call is open already. */
+/* Stores what a webhook knows under an id; false when the call is open already. */
 static bool
-insert_open(const Identity *identity, const Company *company, Document *document, text *raw, const PhoneCaller *caller)
+insert_open(const Identity *identity, const Company *company, text *id, Document *document, text *raw, const PhoneCaller *caller)
 {
 	ColumnSet	columns = {0};
 
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
-	columns_add(&columns, "id", TEXTOID, PointerGetDatum(object_id_generate()), false);
+	columns_add(&columns, "id", TEXTOID, PointerGetDatum(id), false);
 	columns_add(&columns, "caller_phone", TEXTOID, phone_caller_has_number(caller) ? CStringGetTextDatum(caller->e164) : (Datum) 0,
 				!phone_caller_has_number(caller));
 	columns_add_enum(&columns, "caller_kind", "caller_kind", phone_kind_name(caller->kind));
@@ -202,6 +202,7 @@ cc_open_call(PG_FUNCTION_ARGS)
 	text	   *raw = document_text(document, "caller.phone");
 	text	   *sid = document_text(document, "twilioCallSid");
 	PhoneCaller caller;
+	text	   *id = object_id_generate();
 	text	   *call_id;
 	bool		created = false;
 	StringInfoData out;
@@ -209,7 +210,7 @@ cc_open_call(PG_FUNCTION_ARGS)
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), company->region, PHONE_TRUNK, &caller);
 	call_id = find_logged(identity, sid, raw, &caller);
 	if (call_id == NULL)
-		created = insert_open(identity, company, document, raw, &caller);
+		created = insert_open(identity, company, id, document, raw, &caller);
 	if (!created)
 		call_id = find_logged(identity, sid, raw, &caller);
 
@@ -222,8 +223,9 @@ cc_open_call(PG_FUNCTION_ARGS)
 	}
 	else
 		open_call_write(&out, identity, company, sid);
+	/* by its _id, which the whole record will have: what leads to the telephone company's own record is for nobody to keep */
 	if (created)
-		audit_write(identity, "open", "call", text_to_cstring(sid), NULL, NULL);
+		audit_write(identity, "open", "call", text_to_cstring(id), NULL, NULL);
 	appendStringInfoChar(&out, '}');
 	return api_end(identity, &out);
 }

@@ -5,8 +5,8 @@
 
 SELECT plan(31);
 
--- Everything that can say something of a person says "Zaphod", "213-4242" or "x4711z".
-SELECT suite.logged(:'a', suite.call('call_e1', '+13052134242', status => 'voicemail', more => jsonb_build_object('twilioCallSid', 'CAe1',
+-- Everything that can say something of a person, or leads to the telephone company's record of a call, says "Zaphod", "213-4242" or "x4711z".
+SELECT suite.logged(:'a', suite.call('call_e1', '+13052134242', status => 'voicemail', more => jsonb_build_object('twilioCallSid', 'CAzaphod1',
 	'captured', '{"name": "Zaphod Beeblebrox", "phone": "305 213 4242", "email": "zaphod@example.com", "address": {"street": "1 Zaphod St", "full": "1 Zaphod St"}, "problemDescription": "Zaphod has no heat",
 		"accessInstructions": {"gateCode": "x4711z", "keyLocation": "Zaphod''s mat", "alternateContact": {"name": "Zaphod jr", "phone": "305 213 4242"}, "petInfo": "Zaphod the cat", "specialNotes": "ask Zaphod"},
 		"custom": {"nick": "Zaphod"}}'::jsonb,
@@ -26,7 +26,7 @@ SELECT suite.done('add_customer_note', :'a', :'who', '{"text": "Zaphod is VIP"}'
 SELECT suite.done('create_appointment', :'a', jsonb_build_object('customerId', :'who', 'service', 'Zaphod''s AC', 'notes', 'ring Zaphod', 'status', 'completed', 'value', 100)::text) #>> '{appointment,_id}' AS visit \gset
 SELECT suite.done('update_appointment', :'a', :'visit', '{"notes": "ring Zaphod twice"}') \g /dev/null
 SELECT suite.body(suite.api('admin', 'reveal_access_codes', :'a', 'call', 'call_e1')) \g /dev/null
-SELECT suite.done('open_call', :'a', '{"twilioCallSid": "CAe9", "caller": {"phone": "+13052134242", "name": "ZAPHOD B"}}') \g /dev/null
+SELECT suite.done('open_call', :'a', '{"twilioCallSid": "CAzaphod9", "caller": {"phone": "+13052134242", "name": "ZAPHOD B"}}') \g /dev/null
 -- somebody else, who stays
 SELECT suite.logged(:'a', suite.call('call_o1', '+13052135555', more => '{"captured": {"name": "Ford Prefect"}}')) #>> '{caller,customerId}' AS other \gset
 SELECT suite.done('update_customer', :'a', :'other', '{"lastName": "Perfect"}') \g /dev/null

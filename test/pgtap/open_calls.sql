@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(38);
+SELECT plan(39);
 
 CREATE FUNCTION suite.opens(call jsonb, caller text DEFAULT 'tap_platform', company text DEFAULT '65f0000000000000000000a1')
 RETURNS suite.answer
@@ -64,6 +64,7 @@ SELECT suite.refused(suite.opens(call::jsonb), '23502', field, 'is required', 'o
 SELECT suite.refused(suite.opens('{"twilioCallSid": "CA9", "caller": {"phone": "1"}, "outcome": {"status": "completed"}}'), '22023', 'outcome', 'is not a field', 'open_call: what telephony cannot know');
 SELECT suite.refused(suite.opens('{"twilioCallSid": "CA9", "caller": {"phone": "+13052131001"}}', 'agent'), '42501', '', 'admin', 'open_call: people do not open calls');
 SELECT is((SELECT count(*) FROM callcenter.audit_log WHERE company_id = :'a' AND action = 'open' AND record_type = 'call'), 3::bigint, 'B-06 each is in the audit log once');
+SELECT is((SELECT count(*) FROM callcenter.audit_log WHERE company_id = :'a' AND action = 'open' AND record_id = :'id'), 1::bigint, 'B-06 by the _id that the whole record has');
 
 -- erased
 SELECT suite.body(suite.opens('{"twilioCallSid": "CA5", "caller": {"phone": "+13052131001", "name": "WHITCOMB D"}}')) \g /dev/null
