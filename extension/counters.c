@@ -254,7 +254,7 @@ lock_tables(const char *const *names, int count)
 
 /* The columns of customer_stats. */
 #define ADDED_UP "company_id, customer_id, calls, counting_calls, calls_with_duration, duration_seconds, calls_with_rating, " \
-	"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, status"
+	"rating, first_contact, last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, status, lifetime_hundredths"
 #define LOOKED_UP "average_duration, average_rating, last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, " \
 	"last_service_date, next_visit_id, next_visit_service, next_visit_date, next_visit_window, last_visit_date"
 
@@ -270,7 +270,8 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"coalesce(c.rating, 0) AS rating, c.first_contact, c.last_contact, "
 		"coalesce(a.appointments, 0) AS appointments, coalesce(a.completed_appointments, 0) AS completed_appointments, "
 		"coalesce(a.cancelled_appointments, 0) AS cancelled_appointments, coalesce(a.no_shows, 0) AS no_shows, "
-		"coalesce(trim_scale(a.lifetime_value), 0) AS lifetime_value, cu.status "
+		"coalesce(trim_scale(a.lifetime_value), 0) AS lifetime_value, cu.status, "
+		STATS_HUNDREDTHS("coalesce(a.lifetime_value, 0)") " AS lifetime_hundredths "
 		"FROM callcenter.customers cu LEFT JOIN (SELECT c.company_id, c.customer_id, count(*) AS calls, "
 		"count(*) FILTER (WHERE " STATS_COUNTS_AS_EARLIER("c") ") AS counting_calls, count(c.duration_seconds) AS calls_with_duration, "
 		"sum(c.duration_seconds) AS duration_seconds, count(c.rating) AS calls_with_rating, sum(c.rating) AS rating, "
@@ -294,14 +295,14 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"SELECT n.* FROM counted n LEFT JOIN callcenter.customer_stats o ON o.company_id = n.company_id AND o.customer_id = n.customer_id "
 		"WHERE o.company_id IS NULL OR n IS DISTINCT FROM ROW(o.company_id, o.customer_id, o.calls, o.counting_calls, o.calls_with_duration, o.duration_seconds, "
 		"o.calls_with_rating, o.rating, o.first_contact, o.last_contact, o.appointments, o.completed_appointments, "
-		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.status, o.average_duration, o.average_rating, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
+		"o.cancelled_appointments, o.no_shows, o.lifetime_value, o.status, o.lifetime_hundredths, o.average_duration, o.average_rating, o.last_call_id, o.last_call, o.last_intent, o.last_status, o.last_result, "
 		"o.last_summary, o.became_customer, o.last_service, o.last_service_date, o.next_visit_id, o.next_visit_service, o.next_visit_date, "
 		"o.next_visit_window, o.last_visit_date) "
 		"ON CONFLICT (company_id, customer_id) DO UPDATE SET calls = EXCLUDED.calls, counting_calls = EXCLUDED.counting_calls, calls_with_duration = EXCLUDED.calls_with_duration, "
 		"duration_seconds = EXCLUDED.duration_seconds, calls_with_rating = EXCLUDED.calls_with_rating, rating = EXCLUDED.rating, "
 		"first_contact = EXCLUDED.first_contact, last_contact = EXCLUDED.last_contact, appointments = EXCLUDED.appointments, "
 		"completed_appointments = EXCLUDED.completed_appointments, cancelled_appointments = EXCLUDED.cancelled_appointments, "
-		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value, status = EXCLUDED.status, "
+		"no_shows = EXCLUDED.no_shows, lifetime_value = EXCLUDED.lifetime_value, status = EXCLUDED.status, lifetime_hundredths = EXCLUDED.lifetime_hundredths, "
 		"average_duration = EXCLUDED.average_duration, average_rating = EXCLUDED.average_rating, last_call_id = EXCLUDED.last_call_id, "
 		"last_call = EXCLUDED.last_call, last_intent = EXCLUDED.last_intent, last_status = EXCLUDED.last_status, "
 		"last_result = EXCLUDED.last_result, last_summary = EXCLUDED.last_summary, became_customer = EXCLUDED.became_customer, "

@@ -85,15 +85,14 @@ static const ListSource stats_source = {
 };
 
 #define CONTACT_COLUMNS "s.company_id, s.customer_id, CASE WHEN s.last_contact IS NULL THEN '-infinity' ELSE s.last_contact END AS contacted, " \
-	"s.last_contact, s.calls, s.lifetime_value"
-#define VALUE_KEY "(st.lifetime_value * 100)::bigint"
+	"s.last_contact, s.calls, s.lifetime_value, s.lifetime_hundredths"
 
 static const SortOrder customer_orders[] = {
 	{"lastContact", "st.contacted", "st.contacted DESC, st.customer_id DESC", "<", true, &stats_source},
 	{"newest", "cu.customer_number", "cu.customer_number DESC", "<", false, &number_source},
 	{"oldest", "cu.customer_number", "cu.customer_number", ">", false, &number_source},
 	{"calls", "st.calls", "st.calls DESC, st.customer_id DESC", "<", false, &stats_source},
-	{"value", VALUE_KEY, VALUE_KEY " DESC, st.customer_id DESC", "<", false, &stats_source},
+	{"value", "st.lifetime_hundredths", "st.lifetime_hundredths DESC, st.customer_id DESC", "<", false, &stats_source},
 	{NULL},
 };
 

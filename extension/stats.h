@@ -16,6 +16,9 @@ extern bool stats_counts_as_earlier(const char *status, size_t length);
 #define STATS_AVERAGE_DURATION(sum, count) "round((" sum ")::numeric / nullif(" count ", 0))::bigint"
 #define STATS_AVERAGE_RATING(sum, count) "round((" sum ")::numeric / nullif(" count ", 0), 2)"
 
+/* A value as a whole number to sort by; what is beyond all whole numbers is the greatest. */
+#define STATS_HUNDREDTHS(value) "least(greatest(" value " * 100, -9000000000000000000), 9000000000000000000)::bigint"
+
 /* The last call by its start. */
 #define STATS_LAST_CALL(k) \
 	"SELECT c.started_at, c.id, c.call_id, c.primary_intent, c.status, c.result, c.summary FROM callcenter.calls c " \

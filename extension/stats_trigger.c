@@ -688,14 +688,15 @@ add_sums(const Changes *changes, CustomerDelta **customers, int count)
 	plan_run(&plan, values, NULL, false, 0);
 }
 
-/* Looks up the visits of customers whose appointments were touched. */
+/* Looks up the visits of customers whose appointments were touched, and gives the value, which only they change, its form to sort by. */
 static void
 find_visits(CustomerDelta **customers, int count)
 {
 	static SavedPlan visits = {
 		.sql = "UPDATE callcenter.customer_stats s SET became_customer = v.became_customer, last_service = v.last_service, "
 		"last_service_date = v.last_service_date, next_visit_id = v.next_visit_id, next_visit_service = v.next_visit_service, "
-		"next_visit_date = v.next_visit_date, next_visit_window = v.next_visit_window, last_visit_date = v.last_visit_date "
+		"next_visit_date = v.next_visit_date, next_visit_window = v.next_visit_window, last_visit_date = v.last_visit_date, "
+		"lifetime_hundredths = " STATS_HUNDREDTHS("s.lifetime_value") " "
 		"FROM unnest($1, $2) AS k (company_id, customer_id) CROSS JOIN LATERAL (" STATS_VISITS("k") ") v "
 		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id",
 		.nargs = 2,

@@ -112,6 +112,8 @@ for size in $sizes; do
 		list list-first '{"limit":50}'
 		list list-deepest "{\"limit\":50,\"after\":\"$deep\"}"
 		customers customers-first '{"limit":50}'
+		customers customers-calls '{"limit":50,"sort":"calls"}'
+		customers customers-value '{"limit":50,"sort":"value"}'
 		customers customers-deepest "{\"limit\":50,\"after\":\"$deep_customer\"}"
 		if [ "$size" = "$largest" ]; then
 			# a total costs what a list of one row costs beyond a page by cursor, which shows none
@@ -143,7 +145,7 @@ least() {
 smallest=$(printf '%s\n' "$sorted" | head -n 1)
 tap_comment "$turns turns of $batch runs; microseconds: least, middle"
 awk '{ printf "# %-22s %9.1f %9.1f\n", $1, $2, $3 }' "$work/figures"
-for what in lookup get-call create-call list-first list-deepest customers-first customers-deepest; do
+for what in lookup get-call create-call list-first list-deepest customers-first customers-deepest customers-calls customers-value; do
 	for size in $sizes; do
 		[ "$size" != "$smallest" ] || continue
 		growth=$(awk -v a="$(least "$what:$size")" -v b="$(least "$what:$smallest")" 'BEGIN { printf "%.2f", a / b }')

@@ -363,7 +363,8 @@ const RECOUNTS = {
         (SELECT min(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS became,
         d.service AS last_service, d.scheduled_date AS last_service_date,
         n.id AS next_id, n.service AS next_service, n.scheduled_date AS next_date, n.time_window AS next_window,
-        (SELECT max(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'scheduled') AS last_visit, k.status AS customer_status
+        (SELECT max(scheduled_date) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'scheduled') AS last_visit, k.status AS customer_status,
+        (SELECT coalesce(round(sum(value) * 100), 0) FROM callcenter.appointments a WHERE a.customer_id = k.id AND status = 'completed') AS hundredths
       FROM callcenter.customers k
       LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.calls ORDER BY customer_id, started_at DESC, id DESC) l ON l.customer_id = k.id
       LEFT JOIN (SELECT DISTINCT ON (customer_id) * FROM callcenter.appointments WHERE status = 'completed'
