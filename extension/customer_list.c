@@ -158,18 +158,34 @@ read_by_contact(ListQuery *query)
 	query->from = from.data;
 }
 
+/*
+ * Gives how many customers are few: so many are looked up and sorted sooner than found on the way through all customers in
+ * order.  Of n customers, the way to a page of those who are few is about page * n / few rows long.
+ */
+static int64
+few_customers(const ListQuery *query)
+{
+	int64		all = counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, (Datum) 0, (Datum) 0);
+
+	return 1 + (int64) sqrt((double) LIST_LIMIT_MAX * Max(all, 0));
+}
+
 /* Adds the condition on the status; of customers who are counted (they are in number_source), in the customer's own row. */
 static void
 add_status(ListQuery *query, bool counted)
 {
-	if (query->sort == customer_orders)
-		read_by_contact(query);
+	bool		given = document_has(query->params, "status");
+
 	if (query->source == &number_source)
 		list_add_word(query, "status", "cu.status");
-	else if (counted)
-		list_add_choice(query, "status", "cu.status");
-	else if (query->sort != customer_orders)
+	else if (query->sort == customer_orders ||
+			 (given && counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS,
+									  document_get(query->params, "status"), (Datum) 0) <= few_customers(query)))
+		read_by_contact(query);
+	else if (!counted)
 		list_add_choice(query, "status", "st.status");
+	if (query->source == &stats_source && counted)
+		list_add_choice(query, "status", "cu.status");
 }
 
 /* Gives how many customers have a tag, at most "most". */
@@ -191,9 +207,8 @@ count_tag(Datum company, Datum tag, int64 most)
 /*
  * Adds the condition on tags: the customer has all of them.
  *
- * Customers are counted among those of the rarest tag.  A page is taken from them too, and sorted, where they are so few
- * that going through all customers in order would find them more slowly: of n customers the latter reads about
- * page * n / few rows, the former as many as there are.  Returns the total where it is known by that: of one tag alone.
+ * Customers are counted among those of the rarest tag; where they are few, a page is taken from them, too.  Returns the
+ * total where it is known by that: of one tag alone.
  */
 static int64
 add_tags(ListQuery *query, bool alone)
@@ -211,7 +226,7 @@ add_tags(ListQuery *query, bool alone)
 			 "WHERE g.company_id = cu.company_id AND g.customer_id = cu.id AND g.tag = w.tag))",
 			 list_bind(query, TEXTARRAYOID, document_get(query->params, "tag")));
 	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "tag")), TEXTOID, -1, false, TYPALIGN_INT, &tags, NULL, &count);
-	few = 1 + (int64) sqrt((double) LIST_LIMIT_MAX * counters_total(company, COUNTER_CUSTOMERS, (Datum) 0, (Datum) 0));
+	few = few_customers(query);
 	least = few + 1;
 	for (int i = 0; i < count; i++)
 	{

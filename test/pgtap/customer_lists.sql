@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(143);
+SELECT plan(144);
 
 -- 600 customers: of each status, three of four with calls, which come in groups at the same time; one of ten has visits only
 INSERT INTO callcenter.customers (company_id, id, customer_number, first_name, customer_type, status)
@@ -131,7 +131,7 @@ FROM (VALUES
 	-- here and below with what the index has of rows that were changed since
 	('{"sort": "newest"}', 160), ('{"sort": "oldest"}', 160), ('{"sort": "newest", "status": "lead"}', 160), ('{"sort": "newest", "status": "lead,active"}', 260),
 	('{"type": "residential"}', 400),
-	('{"sort": "calls"}', 300), ('{"sort": "value"}', 160), ('{"sort": "calls", "status": "lead"}', 500), (pg_temp.deep('calls'), 300), (pg_temp.deep('value'), 300),
+	('{"sort": "calls"}', 300), ('{"sort": "value"}', 160), ('{"sort": "calls", "status": "lead"}', 500), ('{"sort": "value", "status": "churned"}', 500), (pg_temp.deep('calls'), 300), (pg_temp.deep('value'), 300),
 	(pg_temp.deep('lastContact'), 300), (pg_temp.deep('newest'), 160), (pg_temp.deep('oldest'), 160), (pg_temp.deep('lastContact') || '{"status": "lead"}', 300),
 	('{"tag": "Plan"}', 60), ('{"tag": "Plan", "sort": "newest"}', 60)) AS t (params, most);
 
