@@ -396,6 +396,8 @@ cc_update_call(PG_FUNCTION_ARGS)
 		error_stale("call", PG_GETARG_INT32(3), call->version);
 	patch = document_read(&call_fields, api_document(fcinfo, 2, "patch"), DOCUMENT_PATCH);
 	check_fields(patch, call->identity);
+	if (document_is_present(patch, "agentNotes.text") && !document_has(patch, "agentNotes.text"))
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "agentNotes.text", "cannot be cleared: notes are only added");
 	document_keep_secrets(patch);
 
 	call_select(call->identity->company, DatumGetTextPP(call->id));
@@ -490,10 +492,14 @@ cc_add_transcript(PG_FUNCTION_ARGS)
 	pushJsonbValue(&state, WJB_VALUE, &value);
 	document = document_read(&transcript_fields, JsonbValueToJsonb(pushJsonbValue(&state, WJB_END_OBJECT, NULL)), DOCUMENT_CREATE);
 
-	patch = document_empty(&call_fields);
-	document_set(patch, "transcript", document_get(document, "transcript"));
-	apply_patch(call, patch);
-	audit_write(call->identity, "update", "call", call->call_id, NULL, "{\"transcript\": true}");
+	/* the last complete one wins: one without turns takes nothing away */
+	if (JsonContainerSize(&turns->root) > 0)
+	{
+		patch = document_empty(&call_fields);
+		document_set(patch, "transcript", document_get(document, "transcript"));
+		apply_patch(call, patch);
+		audit_write(call->identity, "update", "call", call->call_id, NULL, "{\"transcript\": true}");
+	}
 	PG_RETURN_DATUM(end_change(call));
 }
 

@@ -65,7 +65,7 @@ INSERT INTO functions VALUES
 	('update_call', 'agent', ARRAY['call', '{"review": {"rating": 1}}']), ('add_call_note', 'agent', ARRAY['call', '{"text": "x"}']), ('link_call', 'agent', ARRAY['call', 'CUST-00002']),
 	('create_customer', 'agent', ARRAY['{"phone": "3052130077"}']), ('get_or_create_customer', 'agent', ARRAY['3052130078']), ('update_customer', 'agent', ARRAY['CUST-00002', '{}']),
 	('add_customer_note', 'agent', ARRAY['CUST-00002', '{"text": "x"}']), ('create_appointment', 'agent', ARRAY['{}']), ('update_appointment', 'agent', ARRAY[:'visit', '{}']),
-	('open_call', 'service', ARRAY['{"twilioCallSid": "CAx", "caller": {"phone": "+13055551234"}}']), ('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[]']),
+	('open_call', 'service', ARRAY['{"twilioCallSid": "CAx", "caller": {"phone": "+13055551234"}}']), ('create_call', 'service', ARRAY[suite.call('new', '+13055551234')::text]), ('add_transcript', 'service', ARRAY['call', '[{"speaker": "agent", "text": "x"}]']),
 	('list_follow_ups', 'viewer', ARRAY['{}']), ('claim_follow_up', 'agent', ARRAY[:'item']), ('release_follow_up', 'agent', ARRAY[:'item']), ('resolve_follow_up', 'agent', ARRAY[:'item', '{}']),
 	('delete_calls', 'admin', ARRAY['{"callId": "call"}']), ('delete_customer', 'admin', ARRAY['CUST-00002', 'erase']), ('call_analytics', 'viewer', ARRAY['{}']), ('call_series', 'viewer', ARRAY['{}']), ('call_heatmap', 'viewer', ARRAY['{}']), ('export_analytics', 'viewer', ARRAY['series', '{}']),
 	('list_audit', 'admin', ARRAY['{}']), ('reveal_access_codes', 'admin', ARRAY['call', 'call']);

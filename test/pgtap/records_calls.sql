@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(284);
+SELECT plan(288);
 
 CREATE FUNCTION pg_temp.call(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.get_call('tap_platform', '65f0000000000000000000a1', id)) -> 'call'
@@ -98,6 +98,7 @@ FROM (VALUES
 	('{"summary": "x"}', '22023', 'summary', 'is set by the server'), ('{"caller": {"customerId": "x"}}', '22023', 'caller.customerId', 'is set by the server'),
 	('{"bogus": 1}', '22023', 'bogus', 'is not a field'), ('{"analysis": {"bogus": 1}}', '22023', 'analysis.bogus', 'is not a field'),
 	('{"outcome": {"status": "done"}}', '22023', 'outcome.status', 'completed, transferred, voicemail, abandoned, spam, error'),
+	('{"agentNotes": null}', '22023', 'agentNotes.text', 'cannot be cleared'), ('{"agentNotes": {"text": null}}', '22023', 'agentNotes.text', 'cannot be cleared'),
 	('{"outcome": {"status": null}}', '23502', 'outcome.status', 'is required'), ('{"review": {"rating": 6}}', '22003', 'review.rating', 'from 1 to 5'),
 	('{"analysis": {"routingTier": 0}}', '22003', 'analysis.routingTier', 'from 1 to 3'), ('{"analysis": {"intentConfidence": "high"}}', '22023', 'analysis.intentConfidence', 'must be a number'),
 	('{"endedAt": "2025-12-01T14:29:59Z"}', '22023', 'endedAt', 'must not be before startedAt'), ('{"endedAt": "2025-12-01T15:00:00"}', '22007', 'endedAt', ''),
@@ -144,6 +145,8 @@ SELECT is(suite.done('add_transcript', :'a', 'two', '[{"speaker": "caller", "tex
 	#> '{call}' -> 'summary', '"It is cold. Very."', 'S-05: a transcript that comes later is the call''s, and gives the summary');
 SELECT is(jsonb_path_query_array(pg_temp.call('two'), '$.transcript[*].turnNumber'), '[1, 2]', 'C-46: turns are numbered');
 SELECT is(suite.done('add_transcript', :'a', 'two', '[{"speaker": "agent", "text": "Only me"}]') #> '{call,transcript}', '[{"text": "Only me", "speaker": "agent", "turnNumber": 1}]', 'the last one wins');
+SELECT is(suite.done('add_transcript', :'a', 'two', '[]') -> 'call', pg_temp.call('two'), 'S-05: one without turns is not complete, and changes nothing');
+SELECT is(jsonb_array_length(pg_temp.call('two') -> 'transcript'), 1, 'S-05: so that the call keeps its own');
 SELECT suite.refused(suite.api(:'platform', 'add_transcript', :'a', 'two', t), state, field, words, 'a transcript is refused: ' || coalesce(t, 'NULL'))
 FROM (VALUES ('[{"speaker": "dog", "text": "x"}]', '22023', 'transcript[0].speaker', 'agent, caller'), ('[{"speaker": "agent", "text": "x"}, {"speaker": "agent"}]', '23502', 'transcript[1].text', 'is required'),
 	('{}', '22023', 'transcript', 'must be an array'), ('"x"', '22023', 'transcript', 'must be an array'), ('null', '23502', 'transcript', 'is required'), (NULL, '23502', '', 'the transcript is missing')) AS r (t, state, field, words);
