@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(144);
+SELECT plan(145);
 
 -- 600 customers: of each status, three of four with calls, which come in groups at the same time; one of ten has visits only
 INSERT INTO callcenter.customers (company_id, id, customer_number, first_name, customer_type, status)
@@ -142,8 +142,14 @@ DELETE FROM callcenter.calls WHERE company_id = :'a' AND customer_id = (SELECT i
 DELETE FROM callcenter.customers WHERE company_id = :'a' AND customer_number = 700;
 SELECT is((SELECT count(*) FROM callcenter.customer_stats WHERE company_id = :'a'), 4599::bigint, 'K-30 who is deleted has no row any more');
 SELECT is(callcenter.rebuild_stats(), 0::bigint, 'K-30 rebuild_stats() finds nothing to change');
-DELETE FROM callcenter.companies WHERE id = :'b';
-SELECT is((SELECT count(*) FROM callcenter.customer_stats WHERE company_id = :'b'), 0::bigint, 'K-30 a company that goes leaves none');
+INSERT INTO callcenter.companies (id, name, time_zone, default_region) VALUES ('65f0000000000000000000c3', 'Gone', 'America/New_York', 'US');
+INSERT INTO callcenter.customers (company_id, id, customer_number) SELECT '65f0000000000000000000c3', callcenter.object_id_new(), n FROM generate_series(1, 3) n;
+INSERT INTO callcenter.calls (company_id, id, call_id, caller_kind, caller_raw, caller_region, metadata_version, customer_id, started_at, duration_seconds, status, is_booked, content_hash)
+SELECT company_id, callcenter.object_id_new(), 'call ' || customer_number, 'withheld', '', 'US', '-', id, '2025-03-01Z', 60, 'completed', false, '\x00'
+FROM callcenter.customers WHERE company_id = '65f0000000000000000000c3' AND customer_number < 3;
+SELECT is((SELECT count(*) FROM callcenter.customer_stats WHERE company_id = '65f0000000000000000000c3'), 3::bigint, 'control: another company has rows');
+DELETE FROM callcenter.companies WHERE id = '65f0000000000000000000c3';
+SELECT is((SELECT count(*) FROM callcenter.customer_stats WHERE company_id = '65f0000000000000000000c3'), 0::bigint, 'K-30 a company that goes leaves none');
 
 SELECT * FROM finish();
 ROLLBACK;
