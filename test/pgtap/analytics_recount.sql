@@ -5,7 +5,7 @@
 
 \ir common.psql
 
-SELECT plan(83);
+SELECT plan(115);
 
 SELECT setseed(0.42);
 CREATE TEMPORARY TABLE zones (n integer PRIMARY KEY, zone text, company text, week_start integer);
@@ -64,6 +64,43 @@ CREATE FUNCTION pg_temp.hours(company text, zone text) RETURNS jsonb LANGUAGE sq
 		WHERE p -> 'totalCalls' <> '0' GROUP BY 1) x
 $$;
 
+-- When people call, by weekday and hour of the clock, as the rows say it; and how many days of each weekday there were.
+CREATE FUNCTION pg_temp.heatmap(company text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_object_agg(w ->> 'weekday', jsonb_build_object('days', w -> 'days', 'calls', w -> 'calls', 'booked', w -> 'bookedCalls', 'total', w -> 'totalCalls'))
+	FROM jsonb_array_elements(suite.body(suite.ask('tap_platform', format('SELECT callcenter.call_heatmap(%L, %L)', company, '{"from": "2025-02-20", "to": "2025-11-20"}'))) -> 'weekdays') w
+$$;
+CREATE FUNCTION pg_temp.heatmap_of_rows(company text, zone text) RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_object_agg(to_char(date '2024-01-01' + weekday, 'FMDay'), jsonb_build_object('days', (SELECT count(*) FROM generate_series(timestamp '2025-02-20', '2025-11-20', '1 day') d
+			WHERE extract(isodow FROM d) = weekday + 1), 'calls', calls, 'booked', booked, 'total', total))
+	FROM (SELECT weekday, jsonb_agg(n ORDER BY hour) AS calls, jsonb_agg(b ORDER BY hour) AS booked, sum(n) AS total
+		FROM (SELECT weekday, hour, count(local) AS n, count(*) FILTER (WHERE is_booked) AS b FROM generate_series(0, 6) weekday CROSS JOIN generate_series(0, 23) hour
+			LEFT JOIN (SELECT started_at AT TIME ZONE zone AS local, is_booked FROM callcenter.calls
+				WHERE company_id = company AND (started_at AT TIME ZONE zone)::date BETWEEN '2025-02-20' AND '2025-11-20') c
+				ON extract(isodow FROM local) = weekday + 1 AND extract(hour FROM local) = hour
+			GROUP BY weekday, hour) x GROUP BY weekday) y
+$$;
+
+-- What is wrong with the parts of a series: they follow on each other from the start of the period to what has passed of
+-- it, begin where a day, week, month of the clock or an hour does, and have the calls that started in them.
+CREATE FUNCTION pg_temp.wrong_parts(company text, zone text, week_start integer, params jsonb) RETURNS SETOF text LANGUAGE sql AS $$
+	WITH s AS (SELECT a -> 'points' AS points, a ->> 'step' AS step, (a ->> 'start')::timestamptz AS first, (a ->> 'until')::timestamptz AS until, (a ->> 'end')::timestamptz AS last
+		FROM suite.body(suite.ask('tap_platform', format('SELECT callcenter.call_series(%L, %L)', company, params))) a),
+	e AS MATERIALIZED (SELECT n, e FROM s, jsonb_array_elements(points) WITH ORDINALITY AS x (e, n)),
+	p AS (SELECT n, (e ->> 'start')::timestamptz AS start, (e ->> 'end')::timestamptz AS finish, e, (SELECT step FROM s), (SELECT first FROM s), (SELECT until FROM s), (SELECT last FROM s),
+			lag((e ->> 'end')::timestamptz) OVER (ORDER BY n) AS before, lead(n) OVER (ORDER BY n) IS NULL AS is_last
+		FROM e),
+	c AS MATERIALIZED (SELECT started_at, is_booked FROM callcenter.calls WHERE company_id = company),
+	counted AS (SELECT n, count(started_at) AS calls, count(*) FILTER (WHERE is_booked) AS booked FROM p LEFT JOIN c ON started_at >= start AND started_at < least(finish, until) GROUP BY n)
+	SELECT format('%s: %s', params, e - 'leads' - 'newCalls') FROM p JOIN counted USING (n)
+	WHERE start <> coalesce(before, first) OR finish <= start OR is_last <> (finish >= until) OR finish > last
+		OR (e ->> 'totalCalls')::bigint <> calls OR (e ->> 'bookedCalls')::bigint <> booked
+		OR (e ->> 'isComplete')::boolean <> (finish <= until) OR e ->> 'date' <> (start AT TIME ZONE zone)::date::text
+		OR (e ->> 'hour')::integer <> extract(hour FROM start AT TIME ZONE zone)
+		OR n > 1 AND CASE step WHEN 'hour' THEN finish - start > interval '90 minutes' WHEN 'day' THEN (start AT TIME ZONE zone)::date = ((start - interval '1 second') AT TIME ZONE zone)::date
+			WHEN 'week' THEN extract(isodow FROM start AT TIME ZONE zone) <> week_start ELSE extract(day FROM start AT TIME ZONE zone) <> 1 END
+	UNION ALL SELECT format('%s: there are none', params) WHERE NOT EXISTS (SELECT FROM p)
+$$;
+
 -- The tests of one state of the records.
 CREATE FUNCTION pg_temp.check_all(what text) RETURNS SETOF text LANGUAGE plpgsql AS $$
 DECLARE
@@ -82,6 +119,11 @@ BEGIN
 			(SELECT jsonb_object_agg(to_char(h, 'YYYY-MM-DD FMHH24'), n) FROM (SELECT date_trunc('hour', started_at AT TIME ZONE z.zone) AS h, count(*) AS n FROM callcenter.calls
 				WHERE company_id = z.company AND (started_at AT TIME ZONE z.zone)::date BETWEEN '2025-10-20' AND '2025-11-20' GROUP BY 1) x),
 			format('%s: and the hours in %s', what, z.zone));
+		RETURN NEXT is(pg_temp.heatmap(z.company), pg_temp.heatmap_of_rows(z.company, z.zone), format('%s: and the heat map in %s', what, z.zone));
+		RETURN NEXT is(ARRAY(SELECT w FROM (VALUES ('{"from": "2025-03-05", "to": "2025-04-10", "step": "hour"}'::jsonb), ('{"from": "2025-10-29", "to": "2025-11-05", "step": "hour", "asOf": "2025-11-03T14:20:00Z"}'),
+				('{"from": "2025-03-01", "to": "2025-11-20", "step": "day"}'), ('{"from": "2025-03-01", "to": "2025-11-20", "step": "week"}'), ('{"from": "2025-02-15", "to": "2025-11-20", "step": "month"}'),
+				('{"period": "month", "asOf": "2025-11-02T05:30:00Z", "step": "day"}'), ('{"period": "year", "asOf": "2025-10-30T05:30:00Z", "step": "week"}')) x (params),
+				LATERAL pg_temp.wrong_parts(z.company, z.zone, z.week_start, params) w), '{}', format('%s: the parts of a series in %s have no gaps, and each its calls', what, z.zone));
 	END LOOP;
 END
 $$;

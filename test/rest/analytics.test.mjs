@@ -116,6 +116,88 @@ describe("analytics", () => {
     }
   });
 
+  /** The lines of a CSV, as lists of cells; it has no line breaks in cells. */
+  async function table(what) {
+    const { text } = await ask(what);
+    return text
+      .trimEnd()
+      .split("\r\n")
+      .map((line) => line.split(","));
+  }
+  /** What a value is in CSV. */
+  const cell = (value) => (value === null ? "" : String(value));
+  /** The heading of a figure: bookingRate is Booking rate. */
+  const heading = (key) =>
+    key[0].toUpperCase() +
+    key.slice(1).replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+
+  it("CSV of a series has the numbers of the series", async () => {
+    for (const step of ["hour", "day", "week", "month"]) {
+      const { json } = await ask(`series${PERIOD}&step=${step}`);
+      const [head, ...rows] = await table(`series.csv${PERIOD}&step=${step}`);
+      assert.equal(rows.length, json.points.length);
+      rows.forEach((row, n) => {
+        const { start, end, date, hour, ...figures } = json.points[n];
+        delete figures.isComplete;
+        const local =
+          hour === undefined
+            ? date
+            : `${date} ${String(hour).padStart(2, 0)}:00`;
+        assert.deepEqual(head, [
+          "Start",
+          "End",
+          "Local time",
+          ...Object.keys(figures).map(heading),
+        ]);
+        assert.deepEqual(row, [
+          start,
+          end,
+          local,
+          ...Object.values(figures).map(cell),
+        ]);
+      });
+    }
+  });
+
+  it("CSV of a heat map has the numbers of the heat map", async () => {
+    const { json } = await ask(`heatmap${PERIOD}`);
+    const [head, ...rows] = await table(`heatmap.csv${PERIOD}`);
+    assert.equal(head.length, 27);
+    assert.deepEqual(
+      rows,
+      json.weekdays.map(({ weekday, days, totalCalls, calls }) =>
+        [weekday, days, totalCalls, ...calls].map(cell),
+      ),
+    );
+  });
+
+  it("CSV of the summary has the numbers of the summary", async () => {
+    const { json } = await ask(`summary${PERIOD}`);
+    const { summary, comparison } = json;
+    const lines = new Map(
+      (await table(`summary.csv${PERIOD}`)).map(([figure, of, ...values]) => [
+        `${figure}/${of}`,
+        values,
+      ]),
+    );
+    const check = (key, value, before) =>
+      assert.deepEqual(lines.get(key), [cell(value), cell(before)], key);
+    for (const [key, value] of Object.entries(summary))
+      if (value === null || typeof value === "number")
+        check(`${heading(key)}/`, value, comparison.summary[key]);
+    for (const key of ["median", "p90", "p95", "p99"])
+      check(
+        `Duration/${key}`,
+        summary.duration[key],
+        comparison.summary.duration[key],
+      );
+    for (const [key, value] of Object.entries(summary.followUps))
+      check(`Follow ups/${key}`, value, comparison.summary.followUps[key]);
+    for (const kind of ["intent", "tier", "outcome"])
+      for (const each of json[`${kind}s`])
+        check(`${heading(kind)}/${each[kind]}`, each.calls, each.previousCalls);
+  });
+
   it("E-13: a wrong parameter is named", async () => {
     for (const [query, field] of [
       ["summary?period=decade", "period"],
