@@ -98,16 +98,14 @@ clock_of(pg_tz *zone)
 	return clock;
 }
 
-/* Gives the range that an instant is in. */
-static const ClockRange *
-range_at(LocalClock *clock, TimestampTz at)
+/* Gives the range that an instant is in, which is not the one that was used last. */
+const ClockRange *
+clock_range(LocalClock *clock, TimestampTz at)
 {
 	static ClockRange far;
 	int			low = 0,
 				high = clock->nranges - 1;
 
-	if (likely(at >= clock->last->from && at < clock->last->until))
-		return clock->last;
 	if (unlikely(at >= KNOWN_UNTIL))
 	{
 		pg_time_t	t = to_unix(at);
@@ -129,21 +127,6 @@ range_at(LocalClock *clock, TimestampTz at)
 	}
 	clock->last = &clock->ranges[low];
 	return clock->last;
-}
-
-/* Gives what is left of a time that is not full units, never negative. */
-static inline int64
-remainder_of(int64 value, int64 unit)
-{
-	int64		rest = value % unit;
-
-	return rest < 0 ? rest + unit : rest;
-}
-
-int
-clock_hour(LocalClock *clock, TimestampTz at)
-{
-	return remainder_of(at + range_at(clock, at)->offset, USECS_PER_DAY) / USECS_PER_HOUR;
 }
 
 TimestampTz

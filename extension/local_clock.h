@@ -37,8 +37,17 @@ typedef struct LocalClock
 /* Gives the clock of a zone; it stays for the life of the backend. */
 extern LocalClock *clock_of(pg_tz *zone);
 
+extern const ClockRange *clock_range(LocalClock *clock, TimestampTz at);
+
 /* Gives the hour, 0 to 23, that the clock shows. */
-extern int	clock_hour(LocalClock *clock, TimestampTz at);
+static inline int
+clock_hour(LocalClock *clock, TimestampTz at)
+{
+	const ClockRange *range = likely(at >= clock->last->from && at < clock->last->until) ? clock->last : clock_range(clock, at);
+	int64		time = (at + range->offset) % USECS_PER_DAY;
+
+	return (int) ((time < 0 ? time + USECS_PER_DAY : time) / USECS_PER_HOUR);
+}
 
 /*
  * Hours, days and months are pieces of time that follow each other without gaps, see local_hour_start(): an hour that a

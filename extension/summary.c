@@ -18,7 +18,6 @@
 
 #include <math.h>
 
-#include "common/hashfn.h"
 #include "common/int.h"
 #include "mb/pg_wchar.h"
 #include "port/pg_bitutils.h"
@@ -59,16 +58,14 @@ summary_init(CallSummary *summary, MemoryContext context)
  * Section: the parts of a summary
  */
 
-/* Gives the bucket of a duration. */
+/* Gives the bucket of a duration.  Those of one second each are the doublings up to EXACT_BUCKETS taken as one. */
 static inline int
 bucket_of(int32 seconds)
 {
-	int			power;
+	uint32		n = Max(seconds, 0);
+	int			power = pg_leftmost_one_pos32(n | BUCKETS_PER_DOUBLING);
 
-	if (seconds < EXACT_BUCKETS)
-		return Max(seconds, 0);
-	power = pg_leftmost_one_pos32(seconds);
-	return EXACT_BUCKETS + (power - 7) * BUCKETS_PER_DOUBLING + (seconds >> (power - 6)) - BUCKETS_PER_DOUBLING;
+	return EXACT_BUCKETS + (power - 7) * BUCKETS_PER_DOUBLING + (int) (n >> (power - 6)) - BUCKETS_PER_DOUBLING;
 }
 
 /* Gives the middle of a bucket. */
@@ -109,16 +106,62 @@ add_bucket(CallSummary *summary, int bucket, int64 count)
 	summary->buckets[bucket] += count;
 }
 
+static inline uint64
+load64(const char *p)
+{
+	uint64		n;
+
+	memcpy(&n, p, sizeof(n));
+	return n;
+}
+
+/* Folds the product of two numbers into one. */
+static inline uint64
+mix(uint64 a, uint64 b)
+{
+	uint128		product = (uint128) a * b;
+
+	return (uint64) product ^ (uint64) (product >> 64);
+}
+
+/*
+ * Hashes the name of an intent.  It is done for every call, so words are mixed by multiplication as wyhash does; that of
+ * PostgreSQL takes as long as all the rest.  Nothing depends on the order that it makes.
+ */
 static inline uint32
 intent_hash(const char *name, int length)
 {
-	return hash_bytes((const unsigned char *) name, length);
+	uint64		hash = UINT64CONST(0x2d358dccaa6c78a5) ^ (uint64) length;
+	uint64		last = 0;
+
+	for (; length > 8; name += 8, length -= 8)
+		hash = mix(hash ^ load64(name), UINT64CONST(0x8bb84b93962eacc9));
+	memcpy(&last, name, length);
+	hash = mix(hash ^ last, UINT64CONST(0x4b33a62ed433d4a3));
+	return (uint32) (hash ^ (hash >> 32));
+}
+
+/* Tells whether two pieces of memory are the same; both may be short. */
+static inline bool
+same_bytes(const char *a, const char *b, uint32 length)
+{
+	if (length < 8)
+	{
+		for (uint32 i = 0; i < length; i++)
+			if (a[i] != b[i])
+				return false;
+		return true;
+	}
+	for (uint32 i = 0; i < length - 8; i += 8)
+		if (load64(a + i) != load64(b + i))
+			return false;
+	return load64(a + length - 8) == load64(b + length - 8);
 }
 
 static inline bool
 intent_is(const SummaryIntent *intent, const char *name, int length)
 {
-	return intent->length == (uint32) length && memcmp(intent->name, name, length) == 0;
+	return intent->length == (uint32) length && same_bytes(intent->name, name, length);
 }
 
 /* Puts an intent into the hash. */
@@ -163,7 +206,7 @@ reserve_intent(CallSummary *summary)
 }
 
 /* Finds an intent; NULL when it is not there.  The hash is computed when it is needed and 0. */
-static SummaryIntent *
+static inline SummaryIntent *
 find_intent(const CallSummary *summary, const char *name, int length, uint32 *hash)
 {
 	if (summary->nintent_slots == 0)
@@ -219,57 +262,78 @@ summary_intent(const CallSummary *summary, const char *name, int length)
  * Section: adding
  */
 
-void
-summary_add_call(CallSummary *summary, const CallFacts *call, int hour, int sign)
+/* Reports a sum of costs that has left its range. */
+static void
+cost_out_of_range(void)
 {
+	ereport(ERROR,
+			(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
+			 errmsg("sum of costs out of range")));
+}
+
+/* Adds a call.  Nearly without branches: what a call is cannot be predicted from the one before. */
+static inline void
+add_call(CallSummary *summary, const CallFacts *call, int hour, int64 sign)
+{
+#define COUNT_IF(count, condition) ((count) += (condition) ? sign : 0)
 	int64	   *counts = summary->counts;
 	uint32		bits = call->bits;
 	SummaryIntent *intent = enter_intent(summary, call->intent, call->intent_length);
-	CallStatus	status = FACT_STATUS(bits);
-	int			tier = FACT_TIER(bits);
-	bool		is_short = status == CALL_ABANDONED && (bits & FACT_DURATION) && call->duration < SUMMARY_SHORT_SECONDS;
-	bool		is_lead = !(bits & FACT_OUTBOUND) && status != CALL_SPAM && status != CALL_ERROR && !is_short;
+	uint32		status = FACT_STATUS(bits);
+	uint32		tier = FACT_TIER(bits);
+	bool		is_booked = (bits & FACT_BOOKED) != 0;
+	bool		is_short = (status == CALL_ABANDONED) & ((bits & FACT_DURATION) != 0) & (call->duration < SUMMARY_SHORT_SECONDS);
+	bool		is_lead = !(bits & FACT_OUTBOUND) & (status != CALL_SPAM) & (status != CALL_ERROR) & !is_short;
 
 	counts[COUNT_STATUS + status] += sign;
 	counts[COUNT_TIER + tier] += sign;
 	counts[COUNT_HOUR + hour] += sign;
+	COUNT_IF(counts[COUNT_TIER_BOOKED + tier], is_booked);
+	COUNT_IF(counts[COUNT_HOUR_BOOKED + hour], is_booked);
 	intent->counts[INTENT_CALLS] += sign;
-	if (is_lead)
-		intent->counts[INTENT_LEADS] += sign;
-	if (bits & FACT_BOOKED)
-	{
-		counts[COUNT_TIER_BOOKED + tier] += sign;
-		counts[COUNT_HOUR_BOOKED + hour] += sign;
-		intent->counts[INTENT_BOOKED] += sign;
-		if (is_lead)
-			intent->counts[INTENT_BOOKED_LEADS] += sign;
-	}
+	COUNT_IF(intent->counts[INTENT_BOOKED], is_booked);
+	COUNT_IF(intent->counts[INTENT_LEADS], is_lead);
+	COUNT_IF(intent->counts[INTENT_BOOKED_LEADS], is_lead & is_booked);
+	COUNT_IF(counts[COUNT_OUTBOUND], bits & FACT_OUTBOUND);
+	COUNT_IF(counts[COUNT_RETURNING], bits & FACT_RETURNING);
+	COUNT_IF(counts[COUNT_SHORT], is_short);
+	COUNT_IF(counts[COUNT_WITHHELD], bits & FACT_WITHHELD);
+	COUNT_IF(counts[COUNT_FOLLOW_UP], bits & FACT_FOLLOW_UP);
+	COUNT_IF(counts[COUNT_REVIEWED], bits & FACT_REVIEWED);
+	COUNT_IF(counts[COUNT_FLAGGED], bits & FACT_FLAGGED);
 	if (bits & FACT_DURATION)
 	{
 		counts[COUNT_WITH_DURATION] += sign;
-		counts[COUNT_DURATION] += sign * (int64) call->duration;
+		counts[COUNT_DURATION] += sign * call->duration;
 		add_bucket(summary, bucket_of(call->duration), sign);
 	}
 	if (bits & (FACT_COST | FACT_LONG_COST))
 	{
 		counts[COUNT_WITH_COST] += sign;
-		if (__builtin_add_overflow(summary->cost, sign * call->cost, &summary->cost))
-			ereport(ERROR,
-					(errcode(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE),
-					 errmsg("sum of costs out of range")));
+		if (unlikely(sign > 0 ? __builtin_add_overflow(summary->cost, call->cost, &summary->cost)
+					 : __builtin_sub_overflow(summary->cost, call->cost, &summary->cost)))
+			cost_out_of_range();
 	}
 	if (bits & FACT_RATING)
 	{
 		counts[COUNT_RATED] += sign;
-		counts[COUNT_RATING] += sign * (int64) call->rating;
+		counts[COUNT_RATING] += sign * call->rating;
 	}
-	counts[COUNT_OUTBOUND] += bits & FACT_OUTBOUND ? sign : 0;
-	counts[COUNT_RETURNING] += bits & FACT_RETURNING ? sign : 0;
-	counts[COUNT_SHORT] += is_short ? sign : 0;
-	counts[COUNT_WITHHELD] += bits & FACT_WITHHELD ? sign : 0;
-	counts[COUNT_FOLLOW_UP] += bits & FACT_FOLLOW_UP ? sign : 0;
-	counts[COUNT_REVIEWED] += bits & FACT_REVIEWED ? sign : 0;
-	counts[COUNT_FLAGGED] += bits & FACT_FLAGGED ? sign : 0;
+}
+
+void
+summary_add_call(CallSummary *summary, const CallFacts *call, int hour, int sign)
+{
+	add_call(summary, call, hour, sign);
+}
+
+void
+summary_add_facts(CallSummary *summary, const char *stored, int length, LocalClock *clock)
+{
+	CallFacts	call;
+
+	facts_read(stored, length, &call);
+	add_call(summary, &call, clock_hour(clock, call.started_at), 1);
 }
 
 /* Reports a counter that has left its range. */

@@ -10,6 +10,7 @@
 #include "utils/array.h"
 
 #include "facts.h"
+#include "local_clock.h"
 
 /* A call counts as abandoned when its caller hung up before this many seconds, else as missed. */
 #define SUMMARY_SHORT_SECONDS	15
@@ -84,6 +85,9 @@ extern void summary_init(CallSummary *summary, MemoryContext context);
 
 /* Adds a call that starts in an hour, 0 to 23, of the wall clock, or with sign -1 takes it away. */
 extern void summary_add_call(CallSummary *summary, const CallFacts *call, int hour, int sign);
+
+/* Adds a call by its stored facts, with the hour that a clock shows at its start. */
+extern void summary_add_facts(CallSummary *summary, const char *stored, int length, LocalClock *clock);
 
 /* Adds another summary, or with sign -1 takes it away; 22003 when a counter leaves its range. */
 extern void summary_add(CallSummary *summary, const CallSummary *other, int sign);

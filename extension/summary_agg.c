@@ -9,6 +9,8 @@
 #include "postgres.h"
 
 #include "fmgr.h"
+#include "nodes/execnodes.h"
+#include "nodes/primnodes.h"
 #include "utils/builtins.h"
 #include "utils/expandeddatum.h"
 #include "utils/memutils.h"
@@ -90,20 +92,29 @@ summary_of_datum(Datum value)
 	return summary;
 }
 
-/* Gives the state of an aggregate, argument 0, ready to be added to. */
-static inline ExpandedSummary *
-aggregate_state(FunctionCallInfo fcinfo)
+/* Makes the state of an aggregate, argument 0, ready to be added to. */
+static ExpandedSummary *
+begin_state(FunctionCallInfo fcinfo)
 {
 	MemoryContext context;
-	Datum		value = PG_GETARG_DATUM(0);
 
 	if (!AggCheckCallContext(fcinfo, &context))
 		ereport(ERROR,
 				(errcode(ERRCODE_FEATURE_NOT_SUPPORTED),
 				 errmsg("this function must be called as a part of an aggregate")));
-	if (likely(VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(value)) && is_expanded(value)))
+	return expand(PG_GETARG_DATUM(0), context);
+}
+
+/* Gives the state of an aggregate, argument 0, ready to be added to. */
+static inline ExpandedSummary *
+aggregate_state(FunctionCallInfo fcinfo)
+{
+	Datum		value = PG_GETARG_DATUM(0);
+
+	if (likely(VARATT_IS_EXTERNAL_EXPANDED_RW(DatumGetPointer(value)) && is_expanded(value) &&
+			   fcinfo->context != NULL && (IsA(fcinfo->context, AggState) || IsA(fcinfo->context, WindowAggState))))
 		return (ExpandedSummary *) DatumGetEOHP(value);
-	return expand(value, context);
+	return begin_state(fcinfo);
 }
 
 /* What a call of summarize() keeps between rows. */
@@ -111,7 +122,18 @@ typedef struct SummarizeCache
 {
 	text	   *zone_name;
 	LocalClock *clock;
+	bool		is_fixed;		/* the zone is the same for all rows */
 } SummarizeCache;
+
+/* Tells whether the first argument of the aggregate is the same for all rows: a constant or a parameter of the statement. */
+static bool
+zone_is_fixed(FunctionCallInfo fcinfo)
+{
+	Aggref	   *aggref = AggGetAggref(fcinfo);
+	Node	   *zone = aggref != NULL ? (Node *) linitial_node(TargetEntry, aggref->args)->expr : NULL;
+
+	return zone != NULL && (IsA(zone, Const) || (IsA(zone, Param) && ((Param *) zone)->paramkind == PARAM_EXTERN));
+}
 
 /* Makes the clock of a zone the one that rows are read with. */
 static void
@@ -134,9 +156,12 @@ static inline SummarizeCache *
 summarize_cache(FunctionCallInfo fcinfo)
 {
 	SummarizeCache *cache = fcinfo->flinfo->fn_extra;
+	bool		is_first = cache == NULL;
 	text	   *name;
 
-	if (unlikely(cache == NULL))
+	if (likely(!is_first && cache->is_fixed))
+		return cache;
+	if (is_first)
 		fcinfo->flinfo->fn_extra = cache = MemoryContextAllocZero(fcinfo->flinfo->fn_mcxt, sizeof(SummarizeCache));
 	if (unlikely(PG_ARGISNULL(1)))
 		ereport(ERROR,
@@ -146,6 +171,8 @@ summarize_cache(FunctionCallInfo fcinfo)
 	if (unlikely(cache->zone_name == NULL || VARSIZE_ANY_EXHDR(name) != VARSIZE(cache->zone_name) - VARHDRSZ ||
 				 memcmp(VARDATA_ANY(name), VARDATA(cache->zone_name), VARSIZE_ANY_EXHDR(name)) != 0))
 		change_zone(cache, name, fcinfo->flinfo->fn_mcxt);
+	if (is_first)
+		cache->is_fixed = zone_is_fixed(fcinfo);
 	return cache;
 }
 
@@ -154,16 +181,17 @@ Datum
 cc_summarize_transition(PG_FUNCTION_ARGS)
 {
 	ExpandedSummary *state = aggregate_state(fcinfo);
-	SummarizeCache *cache;
 	struct varlena *stored;
-	CallFacts	facts;
 
-	if (PG_ARGISNULL(2))
-		PG_RETURN_DATUM(EOHPGetRWDatum(&state->header));
-	cache = summarize_cache(fcinfo);
-	stored = PG_GETARG_VARLENA_PP(2);
-	facts_read(VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored), &facts);
-	summary_add_call(&state->summary, &facts, clock_hour(cache->clock, facts.started_at), 1);
+	if (likely(!PG_ARGISNULL(2)))
+	{
+		SummarizeCache *cache = summarize_cache(fcinfo);
+
+		stored = (struct varlena *) PG_GETARG_POINTER(2);
+		if (unlikely(!VARATT_IS_SHORT(stored)))
+			stored = PG_DETOAST_DATUM_PACKED(PointerGetDatum(stored));
+		summary_add_facts(&state->summary, VARDATA_ANY(stored), VARSIZE_ANY_EXHDR(stored), cache->clock);
+	}
 	PG_RETURN_DATUM(EOHPGetRWDatum(&state->header));
 }
 
