@@ -162,13 +162,19 @@ derive_defaults(NewCall *call)
 	}
 }
 
-/* Hashes the document, so that a repeated log can be told from a conflicting one. */
+/*
+ * Hashes the document, so that a repeated log can be told from a conflicting one.  The algorithm is looked up once: OpenSSL
+ * would do that each time.
+ */
 static void
 hash_document(NewCall *call, Jsonb *input)
 {
+	static EVP_MD *sha256 = NULL;
 	unsigned int length = HASH_BYTES;
 
-	if (EVP_Digest(VARDATA(input), VARSIZE(input) - VARHDRSZ, call->hash, &length, EVP_sha256(), NULL) != 1)
+	if (sha256 == NULL)
+		sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+	if (sha256 == NULL || EVP_Digest(VARDATA(input), VARSIZE(input) - VARHDRSZ, call->hash, &length, sha256, NULL) != 1)
 		ereport(ERROR,
 				(errcode(ERRCODE_INTERNAL_ERROR),
 				 errmsg("could not compute a hash")));
@@ -349,8 +355,9 @@ static void
 count_of_customer(NewCall *call)
 {
 	static SavedPlan known = {
-		.sql = "SELECT s.counting_calls, s.last_contact, EXISTS (SELECT FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.customer_id = $2 "
-		"AND f.resolved_at IS NULL) FROM callcenter.customer_stats s WHERE s.company_id = $1 AND s.customer_id = $2",
+		/* for who asks for a system column the planner does not make all columns ready below the check of the company */
+		.sql = "SELECT s.counting_calls, s.last_contact, (SELECT f.tableoid FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.customer_id = $2 "
+		"AND f.resolved_at IS NULL) IS NOT NULL, s.tableoid FROM callcenter.customer_stats s WHERE s.company_id = $1 AND s.customer_id = $2",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
@@ -441,7 +448,7 @@ returning_new_call(void)
 	initStringInfo(&select);
 	document_select_list(&select, &call_fields, false);
 	initStringInfo(&sql);
-	appendStringInfoString(&sql, "ON CONFLICT DO NOTHING RETURNING ");
+	appendStringInfoString(&sql, " RETURNING ");
 	for (const char *s = select.data; *s != '\0';)
 	{
 		int			i = 0;
@@ -491,6 +498,8 @@ insert_call(NewCall *call)
 	ColumnSet	columns = {.region = call->company->region};
 	const PhoneCaller *caller = &call->caller;
 	bool		answers = !has_more_to_read(call->document);
+	/* what has no twilioCallSid has a new id, so that only its call id can exist */
+	const char *on_conflict = document_has(call->document, "twilioCallSid") ? "ON CONFLICT DO NOTHING" : "ON CONFLICT (company_id, call_id) DO NOTHING";
 
 	if (answers)
 		add_shown(&columns, call);
@@ -511,7 +520,7 @@ insert_call(NewCall *call)
 	columns_add(&columns, "is_booked", BOOLOID, BoolGetDatum(call->is_booked), false);
 	columns_add(&columns, "content_hash", BYTEAOID, PointerGetDatum(stored_hash(call, columns.record_id)), false);
 	columns_add_document(&columns, call->document, DOCUMENT_CREATE);
-	if (columns_insert(&columns, "calls AS c", answers ? returning_new_call() : "ON CONFLICT DO NOTHING") == 0)
+	if (columns_insert(&columns, "calls AS c", answers ? psprintf("%s%s", on_conflict, returning_new_call()) : on_conflict) == 0)
 		return false;
 	call->inserted = answers ? SPI_tuptable : NULL;
 	return true;

@@ -124,15 +124,22 @@ columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 		first++;
 	appendStringInfo(&sql, "INSERT INTO callcenter.%s (", relation);
 	for (int i = first; i < set->count; i++)
-		appendStringInfo(&sql, "%s%s", i > first ? ", " : "", set->names[i]);
+	{
+		if (i > first)
+			appendStringInfoString(&sql, ", ");
+		appendStringInfoString(&sql, set->names[i]);
+	}
 	appendStringInfoString(&sql, ") VALUES (");
 	for (int i = first; i < set->count; i++)
 	{
-		appendStringInfo(&sql, "%s$%d", i > first ? ", " : "", i + 1);
+		appendStringInfoString(&sql, i > first ? ", $" : "$");
+		enlargeStringInfo(&sql, 12);
+		sql.len += pg_ltoa(i + 1, sql.data + sql.len);
 		if (set->casts[i] != NULL)
 			appendStringInfo(&sql, "::callcenter.%s", set->casts[i]);
 	}
-	appendStringInfo(&sql, ") %s", suffix);
+	appendStringInfoString(&sql, ") ");
+	appendStringInfoString(&sql, suffix);
 	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
 }
 

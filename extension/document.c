@@ -43,10 +43,69 @@
  * Section: finding fields
  */
 
-/* Finds a field by path; -1 when there is none.  Tables have some tens of fields, and most differ early. */
+/* The fields of a table by the hash of their paths; a table is static, so that it is known by its address. */
+#define PATH_SLOTS	256			/* more than twice as many as the largest table has fields */
+#define TABLES_MAX	64
+typedef struct PathIndex
+{
+	const FieldTable *table;
+	uint8		slots[PATH_SLOTS];	/* number of a field and 1; 0 is empty */
+} PathIndex;
+
+/* Gives the slot in which the search for a path begins. */
+static uint8
+path_slot(const char *path)
+{
+	uint32		hash = 2166136261u; /* FNV-1a */
+
+	for (; *path != '\0'; path++)
+		hash = (hash ^ (unsigned char) *path) * 16777619u;
+	return (hash ^ (hash >> 8) ^ (hash >> 16) ^ (hash >> 24)) & (PATH_SLOTS - 1);
+}
+
+/* Gives the index of a table, made when it is first asked for; NULL when there is no room for it. */
+static const PathIndex *
+path_index(const FieldTable *table)
+{
+	static PathIndex *known[TABLES_MAX];
+	int			place = (int) (((uintptr_t) table / sizeof(FieldTable)) % TABLES_MAX);
+	PathIndex  *made;
+
+	for (int i = 0; i < TABLES_MAX; i++, place = (place + 1) % TABLES_MAX)
+	{
+		if (known[place] == NULL)
+			break;
+		if (known[place]->table == table)
+			return known[place];
+	}
+	if (known[place] != NULL || table->count > PATH_SLOTS / 2)
+		return NULL;
+	made = MemoryContextAllocZero(TopMemoryContext, sizeof(PathIndex));
+	made->table = table;
+	for (int i = 0; i < table->count; i++)
+	{
+		uint8		slot = path_slot(table->fields[i].path);
+
+		while (made->slots[slot] != 0)
+			slot++;
+		made->slots[slot] = i + 1;
+	}
+	return known[place] = made;
+}
+
+/* Finds a field by path; -1 when there is none. */
 static int
 find_field(const FieldTable *table, const char *path)
 {
+	const PathIndex *index = path_index(table);
+
+	if (index != NULL)
+	{
+		for (uint8 slot = path_slot(path); index->slots[slot] != 0; slot++)
+			if (strcmp(table->fields[index->slots[slot] - 1].path, path) == 0)
+				return index->slots[slot] - 1;
+		return -1;
+	}
 	for (int i = 0; i < table->count; i++)
 		if (strcmp(table->fields[i].path, path) == 0)
 			return i;

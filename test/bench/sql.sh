@@ -10,16 +10,20 @@
 # - lookup by hand: one SELECT under row-level security (role bench_reader, an analyst
 #   whose company is set), which makes the same JSON data of the tables; and one that
 #   makes it of the same card and statistics that the lookup reads.
+# - create_call logs calls of one customer, each later than the one before, as they come.
 # - create_call against a bare INSERT: the same row, by literals, into a copy of the
 #   table with the same indexes and checks, without triggers, policies, foreign keys.
-# - create_call against a CTE by hand with the same effect: finds and locks the customer,
-#   counts its earlier calls, inserts the same rows of call, transcript, audit log,
-#   counters and rollups, and adds to the statistics, in copies with the same indexes
-#   and foreign keys, without triggers and policies; it reads no document: its values
-#   are literals.  It answers with the call as JSON, too.
-# - both in transactions that are rolled back (the work alone; there the CTE by hand is
-#   itself more than three times the bare INSERT), and committed with fsync and
-#   synchronous_commit on, as calls are logged.  The goals are asserted of both.
+# - create_call against a CTE by hand with the same effect, which is tested: finds and
+#   locks the customer, takes the number of its earlier calls from the same statistics
+#   (and counts those that are not earlier), settles an open follow-up, inserts the same
+#   rows of call, transcript, audit log, counters and rollups, and adds to the statistics,
+#   in copies with the same indexes and foreign keys, without triggers and policies; it
+#   reads no document: its values are literals.  It is planned once and answers with the
+#   call as JSON, too.
+# - committed with fsync and synchronous_commit on, as calls are logged, and in transactions
+#   that are rolled back, which leaves the work alone.  Rolled back, the bare INSERT is no
+#   measure, and no goal is asserted of it: the CTE by hand is nearly four times as much,
+#   because a call is more than its row.
 # - instructions: counted by callgrind in a single-user server on a copy of the data,
 #   of executions of the prepared statement after the first ones; no machine's noise.
 # - list: json_agg of the same fifty rows and columns under row-level security.
@@ -294,8 +298,8 @@ ok "every statement was measured" test "$(wc -l <"$work/figures")" -eq 14
 goal "a lookup of a known caller takes at most 2.2 times SELECT 1" lookup-known select-1 2.2
 goal "and at most 1.15 times a SELECT by hand of the tables" lookup-known lookup-tables 1.15
 goal "and of the card" lookup-known lookup-card 1.15
-goal "create_call takes at most 3.0 times a bare INSERT" create-call create-bare 3.0
-goal "and at most 1.3 times a CTE with the same effect" create-call create-cte 1.3
+tap_comment "create-call / create-bare = $(ratio_of create-call create-bare), create-cte / create-bare = $(ratio_of create-cte create-bare) (see above)"
+goal "create_call takes at most 1.3 times a CTE with the same effect" create-call create-cte 1.3
 goal "a list of 50 takes at most 1.3 times json_agg of the same" list-50 list-by-hand 1.3
 ! $quick || {
 	done_testing
