@@ -493,6 +493,21 @@ rebuild(Datum company, LocalClock *clock)
 	return DatumGetInt64(plan_result(1, &isnull));
 }
 
+/* Mends calls.facts where its trigger was disabled; returns how many were wrong. */
+static int64
+mend_facts(void)
+{
+#define FACTS_OF(c) "callcenter.call_facts(" c ".started_at, " c ".duration_seconds, " c ".status, " c ".direction, " c ".primary_intent, " \
+	c ".routing_tier, " c ".is_booked, " c ".is_returning, " c ".caller_kind, " c ".llm_cost, " c ".follow_up_required, " c ".reviewed, " \
+	c ".rating, " c ".flagged)"
+	static SavedPlan mend = {
+		.sql = "UPDATE callcenter.calls c SET facts = " FACTS_OF("c")
+		" WHERE c.facts::text <> " FACTS_OF("c") "::text",
+	};
+
+	return plan_run(&mend, NULL, NULL, false, 0);
+}
+
 int64
 rollups_rebuild_all(void)
 {
@@ -500,7 +515,7 @@ rollups_rebuild_all(void)
 		.sql = "SELECT co.id FROM callcenter.companies co UNION SELECT r.company_id FROM callcenter.call_rollups r "
 		"UNION SELECT d.company_id FROM callcenter.call_rollup_deltas d ORDER BY 1"
 	};
-	int64		wrong = 0;
+	int64		wrong = mend_facts();
 	uint64		count;
 	SPITupleTable *table;
 

@@ -108,6 +108,7 @@ ALTER FUNCTION callcenter.fold_rollups() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.company_clock_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.records_truncated() OWNER TO callcenter_stats;
 GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats;
+GRANT UPDATE (facts) ON callcenter.calls TO callcenter_stats;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_stats;
 GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
 GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;

@@ -2042,6 +2042,7 @@ ALTER FUNCTION callcenter.records_truncated() OWNER TO callcenter_stats;
 DO $$
 BEGIN
 	EXECUTE 'GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats';
+	EXECUTE 'GRANT UPDATE (facts) ON callcenter.calls TO callcenter_stats';
 END
 $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_stats;

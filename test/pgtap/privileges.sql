@@ -104,7 +104,7 @@ INSERT INTO tables VALUES
 	('customer_notes', 'SID', '', 'S', 'S'),
 	('customer_tags', 'SID', '', 'S', 'S'),
 	('appointments', 'SIUD', '', 'S', 'S'),
-	('calls', 'SIUD', '', 'S', 's'),
+	('calls', 'SIUD', '', 'Su', 's'),
 	('transcripts', 'SIUD', '', '', 'S'),
 	('call_notes', 'SID', '', '', 'S'),
 	('call_appointments', 'SID', '', '', 'S'),

@@ -744,6 +744,21 @@ async function main() {
     query("SELECT callcenter.rebuild_stats()") === "1",
     "control: and written anew by rebuild_stats()",
   );
+  // the facts of a call; what was counted of them follows by itself
+  query(`ALTER TABLE callcenter.calls DISABLE TRIGGER USER;
+    UPDATE callcenter.calls SET flagged = NOT flagged WHERE id = (SELECT min(id) FROM callcenter.calls);
+    ALTER TABLE callcenter.calls ENABLE TRIGGER USER;
+    ALTER TABLE callcenter.calls ENABLE ALWAYS TRIGGER calls_facts`);
+  ok(
+    query(RECOUNTS["the facts of every call are what its columns say"]) !== "",
+    "control: facts that are wrong are found",
+  );
+  ok(
+    query("SELECT callcenter.rebuild_stats()") === "1" &&
+      query(RECOUNTS["the facts of every call are what its columns say"]) ===
+        "",
+    "control: and mended by rebuild_stats(), with what was counted of them",
+  );
 }
 
 try {
