@@ -377,8 +377,6 @@ cc_create_company(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true,\"company\":{");
 	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
-	audit_write(identity, "create", "company", TextDatumGetCString(id), NULL,
-				audit_fields(company, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL));
 	plan_run(&start_numbers, &id, NULL, false, 0);
 	return api_end(identity, &out);
 }
