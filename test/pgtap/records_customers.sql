@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(215);
+SELECT plan(216);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
@@ -185,6 +185,11 @@ SELECT is(pg_temp.move(:'visit_id', '{"status": "completed"}') ->> 'status', 'co
 SELECT is(pg_temp.stats('CUST-00002'), 'active 1 1 0 0 120.5', 'K-25 K-32 K-35: the first completed visit makes a lead active, and its value counts');
 SELECT is(pg_temp.customer('CUST-00002') ->> 'becameCustomerDate', '2024-05-01', 'K-27: and is when it became a customer');
 SELECT is(suite.audited(:'a', 'customer', 'CUST-00002') -> 1, '{"action": "update", "actor": "tap_platform", "before": {"status": "lead"}, "after": {"status": "active"}}', 'B-06: the audit log tells of it');
+-- rows that no function wrote change no profile: triggers write derived tables only
+SELECT suite.done('update_customer', :'a', 'CUST-00002', '{"status": "lead"}') \g /dev/null
+UPDATE callcenter.appointments SET status = 'scheduled' WHERE id = :'visit_id';
+UPDATE callcenter.appointments SET status = 'completed' WHERE id = :'visit_id';
+SELECT is(pg_temp.stats('CUST-00002'), 'lead 1 1 0 0 120.5', 'K-25: by hand, a completed visit counts, and makes nobody active');
 SELECT suite.done('update_customer', :'a', 'CUST-00002', '{"status": "churned"}') \g /dev/null
 SELECT pg_temp.move(:'visit_id', '{"value": 130}') \g /dev/null
 SELECT is(pg_temp.stats('CUST-00002'), 'churned 1 1 0 0 130', 'K-25: who is no lead stays what they are; a value changes');
