@@ -53,7 +53,6 @@ static const FieldTable customer_parameters = {NULL, NULL, parameter_list, FIELD
 	"LEFT JOIN LATERAL (SELECT * FROM callcenter.customer_stats st WHERE st.company_id = cu.company_id AND " LIST_BY_ID("st.customer_id", "cu.id") ") st ON true "
 
 static const SortOrder customer_orders[];
-static const ListSource number_source;
 
 /* Customers by their number. */
 static const ListSource number_source = {
@@ -149,7 +148,8 @@ read_by_contact(ListQuery *query)
 	{
 		if (!wants_status(query, statuses[i]))
 			continue;
-		appendStringInfo(&from, "%s(SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.status = '%s' ORDER BY contacted DESC, s.customer_id DESC)", separator, statuses[i]);
+		appendStringInfo(&from, "%s(SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.status = '%s' "
+						 "ORDER BY contacted DESC, s.customer_id DESC)", separator, statuses[i]);
 		separator = " UNION ALL ";
 	}
 	if (from.len == 0)
