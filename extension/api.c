@@ -30,12 +30,14 @@ api_begin(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 Datum
 api_end(Identity *identity, StringInfo out)
 {
-	Datum		result = SPI_datumTransfer(json_result(out), false, -1);
+	text	   *result = SPI_palloc(VARHDRSZ + out->len);
 
+	SET_VARSIZE(result, VARHDRSZ + out->len);
+	memcpy(VARDATA(result), out->data, out->len);
 	SPI_finish();
 	if (identity != NULL)
 		identity_leave(identity);
-	return result;
+	PG_RETURN_TEXT_P(result);
 }
 
 text *

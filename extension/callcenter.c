@@ -30,6 +30,7 @@ _PG_init(void)
 {
 	settings_init();
 	companies_init();
+	identity_init();
 	shared_init();
 	refused_init();
 	worker_init();

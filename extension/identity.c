@@ -31,10 +31,12 @@
 #include "utils/builtins.h"
 #include "utils/fmgroids.h"
 #include "utils/guc.h"
+#include "utils/inval.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 #include "utils/snapmgr.h"
+#include "utils/syscache.h"
 
 #include "errors.h"
 #include "identity.h"
@@ -53,7 +55,57 @@ static const char *const right_columns[] = {
 	[RIGHT_ADMIN] = NULL,
 };
 
+/* The roles of the extension that say what a database role may do.  Their oids are kept until a role of the server changes. */
+typedef enum FixedRole
+{
+	ROLE_ADMIN,
+	ROLE_SERVICE,
+	ROLE_ANALYST,
+	ROLE_ALL_COMPANIES,
+	FIXED_ROLES
+} FixedRole;
+
+static const char *const fixed_role_names[FIXED_ROLES] = {
+	[ROLE_ADMIN] = "callcenter_admin",
+	[ROLE_SERVICE] = "callcenter_service",
+	[ROLE_ANALYST] = "callcenter_analyst",
+	[ROLE_ALL_COMPANIES] = "callcenter_all_companies",
+};
+
+static Oid	fixed_roles[FIXED_ROLES];
+static uint64 role_changes = 1;
+static uint64 fixed_roles_as_of = 0;
+
 PG_FUNCTION_INFO_V1(cc_current_company);
+
+/* Notes that a role was made, renamed or dropped. */
+static void
+roles_changed(Datum arg, int cacheid, uint32 hashvalue)
+{
+	role_changes++;
+}
+
+void
+identity_init(void)
+{
+	CacheRegisterSyscacheCallback(AUTHOID, roles_changed, (Datum) 0);
+}
+
+/* Tells whether the session's user has the privileges of a role of the extension; memberships are the server's to know. */
+static bool
+session_has_role(FixedRole role)
+{
+	if (fixed_roles_as_of != role_changes)
+	{
+		uint64		as_of = role_changes;
+
+		for (int i = 0; i < FIXED_ROLES; i++)
+			fixed_roles[i] = get_role_oid(fixed_role_names[i], true);
+		/* what changed meanwhile is read again next time */
+		fixed_roles_as_of = as_of;
+	}
+	return OidIsValid(fixed_roles[role]) && has_privs_of_role(GetSessionUserId(), fixed_roles[role]);
+}
 
 /* Tells whether the session's user has the privileges of a role, given by name; of no such role: no. */
 static bool
@@ -107,7 +159,7 @@ is_granted(const char *table, const char *company_id, const char *user_id, const
 static bool
 role_may_act_for(const char *company_id)
 {
-	return session_is_member("callcenter_all_companies") || is_granted("role_grants", company_id, NULL, NULL);
+	return session_has_role(ROLE_ALL_COMPANIES) || is_granted("role_grants", company_id, NULL, NULL);
 }
 
 /* Makes a company and an actor the active identity in a nest level of the settings; returns the level. */
@@ -115,8 +167,12 @@ static int
 activate(const char *company_id, const char *actor)
 {
 	int			nest_level = NewGUCNestLevel();
-	char	   *value = psprintf("%s %s", company_id, actor);
+	size_t		length = strlen(actor);
+	char	   *value = palloc(OBJECT_ID_LENGTH + 1 + length + 1);
 
+	memcpy(value, company_id, OBJECT_ID_LENGTH);
+	value[OBJECT_ID_LENGTH] = ' ';
+	memcpy(value + OBJECT_ID_LENGTH + 1, actor, length + 1);
 	setting_identity_unlocked = true;
 	PG_TRY();
 	{
@@ -164,9 +220,9 @@ check_person(Identity *identity, text *token, CallerRight right)
 static const char *
 check_role(Identity *identity, CallerRight right)
 {
-	bool		is_admin = session_is_member("callcenter_admin");
+	bool		is_admin = session_has_role(ROLE_ADMIN);
 
-	if (!is_admin && !session_is_member("callcenter_service"))
+	if (!is_admin && !session_has_role(ROLE_SERVICE))
 		error_no_token("no token, and the session's role is not a service");
 	if (!role_may_act_for(identity->company_id))
 	{
@@ -237,7 +293,7 @@ session_company(void)
 	if (session_user != GetSessionUserId() || statement != GetCurrentStatementStartTimestamp() ||
 		strcmp(company_id, setting_company_id) != 0)
 	{
-		if (!session_is_member("callcenter_analyst") || !role_may_act_for(setting_company_id))
+		if (!session_has_role(ROLE_ANALYST) || !role_may_act_for(setting_company_id))
 		{
 			refused_access(REFUSED_COMPANY, setting_company_id, NULL);
 			error_access_denied();

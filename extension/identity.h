@@ -41,4 +41,6 @@ extern void identity_refuse(const Identity *identity, const char *needed) pg_att
 /* Makes a company active for the server's own work (making it, reading its name): no caller is checked. */
 extern Identity *identity_enter_company(const char *company_id, const char *actor);
 
+extern void identity_init(void);
+
 #endif							/* CALLCENTER_IDENTITY_H */

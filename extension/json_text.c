@@ -14,24 +14,67 @@
 
 #include "json_text.h"
 
+/* Tells whether a comma goes before an element, which is not the first of its object or array. */
+static inline bool
+needs_comma(StringInfo out)
+{
+	char		last = out->len > 0 ? out->data[out->len - 1] : '{';
+
+	return last != '{' && last != '[' && last != ':';
+}
+
 /* Puts the comma before an element, unless it is the first of its object or array. */
 void
 json_item(StringInfo out)
 {
-	char		last = out->len > 0 ? out->data[out->len - 1] : '{';
-
-	if (last != '{' && last != '[' && last != ':')
-		appendStringInfoChar(out, ',');
+	if (needs_comma(out))
+		appendStringInfoCharMacro(out, ',');
 }
 
 /* Writes a member's key, which is a constant that needs no escape. */
 void
 json_key(StringInfo out, const char *key)
 {
-	json_item(out);
-	appendStringInfoChar(out, '"');
-	appendStringInfoString(out, key);
-	appendBinaryStringInfo(out, "\":", 2);
+	size_t		length = strlen(key);
+	char	   *p;
+
+	enlargeStringInfo(out, (int) length + 4);
+	p = out->data + out->len;
+	if (needs_comma(out))
+		*p++ = ',';
+	*p++ = '"';
+	memcpy(p, key, length);
+	p += length;
+	*p++ = '"';
+	*p++ = ':';
+	*p = '\0';
+	out->len = (int) (p - out->data);
+}
+
+/* Tells whether any of the eight bytes of a word is below a value of at most 128. */
+static inline bool
+has_byte_below(uint64 word, uint8 value)
+{
+	return ((word - UINT64CONST(0x0101010101010101) * value) & ~word & UINT64CONST(0x8080808080808080)) != 0;
+}
+
+/* Counts the bytes, eight at a time, that stand before the first eight with one that needs an escape. */
+static inline size_t
+plain_bytes(const char *s, size_t length)
+{
+	size_t		i = 0;
+
+	for (; i + sizeof(uint64) <= length; i += sizeof(uint64))
+	{
+		uint64		word;
+
+		memcpy(&word, s + i, sizeof(word));
+		if (has_byte_below(word, 0x20) ||
+			has_byte_below(word ^ UINT64CONST(0x0101010101010101) * '"', 1) ||
+			has_byte_below(word ^ UINT64CONST(0x0101010101010101) * '\\', 1))
+			break;
+	}
+	return i;
 }
 
 /* Writes a string with its quotes. */
@@ -43,7 +86,7 @@ json_string(StringInfo out, const char *s, size_t length)
 
 	enlargeStringInfo(out, length + 2);
 	appendStringInfoCharMacro(out, '"');
-	for (size_t i = 0; i < length; i++)
+	for (size_t i = plain_bytes(s, length); i < length; i++)
 	{
 		unsigned char c = s[i];
 
