@@ -7,10 +7,10 @@
  * member of callcenter_service (or callcenter_admin) and be granted the company in role_grants, or be a member of
  * callcenter_all_companies.  A superuser may act for every company; it could read the tables anyway.
  *
- * The identity that is active is the parameter callcenter.identity, set for the duration of one API function in a nest
- * level of its own.  It is gone when the function returns (identity_leave), and when an error ends the transaction or
- * savepoint, because then PostgreSQL rolls the parameter back.  Its value is the company id, a space and the actor.
- * Nobody can set it otherwise (settings.c), and parallel workers get it with all parameters.
+ * The identity that is active belongs to one API function: it is gone when the function returns (identity_leave), and when
+ * an error ends the transaction or the savepoint that it was entered in.  It is memory of this backend that nothing but this
+ * file writes; the parameter callcenter.identity shows it and cannot be set (settings.c).  Parallel workers do not have it,
+ * so they see no row: plans.c plans the statements of API functions without them.
  *
  * Row-level security asks current_company().  Outside API functions that is the company which an analyst names in
  * callcenter.company_id: a company that is not granted is an error, so that a wrong setting cannot pass for an empty
@@ -76,6 +76,16 @@ static Oid	fixed_roles[FIXED_ROLES];
 static uint64 role_changes = 1;
 static uint64 fixed_roles_as_of = 0;
 
+/* An identity that is active, from its function's beginning to its end; those of functions further out are behind it. */
+typedef struct ActiveIdentity
+{
+	struct ActiveIdentity *outer;
+	SubTransactionId level;		/* the savepoint that it was entered in */
+	char		shown[FLEXIBLE_ARRAY_MEMBER];	/* the company's id, a space and the actor */
+} ActiveIdentity;
+
+static ActiveIdentity *active = NULL;
+
 PG_FUNCTION_INFO_V1(cc_current_company);
 
 /* Notes that a role was made, renamed or dropped. */
@@ -83,12 +93,6 @@ static void
 roles_changed(Datum arg, int cacheid, uint32 hashvalue)
 {
 	role_changes++;
-}
-
-void
-identity_init(void)
-{
-	CacheRegisterSyscacheCallback(AUTHOID, roles_changed, (Datum) 0);
 }
 
 /* Tells whether the session's user has the privileges of a role of the extension; memberships are the server's to know. */
@@ -162,28 +166,21 @@ role_may_act_for(const char *company_id)
 	return session_has_role(ROLE_ALL_COMPANIES) || is_granted("role_grants", company_id, NULL, NULL);
 }
 
-/* Makes a company and an actor the active identity in a nest level of the settings; returns the level. */
-static int
-activate(const char *company_id, const char *actor)
+/* Makes a company and an actor the active identity. */
+static void
+activate(Identity *identity, const char *actor)
 {
-	int			nest_level = NewGUCNestLevel();
 	size_t		length = strlen(actor);
-	char	   *value = palloc(OBJECT_ID_LENGTH + 1 + length + 1);
+	ActiveIdentity *entered = MemoryContextAlloc(TopTransactionContext, offsetof(ActiveIdentity, shown) + OBJECT_ID_LENGTH + 1 + length + 1);
 
-	memcpy(value, company_id, OBJECT_ID_LENGTH);
-	value[OBJECT_ID_LENGTH] = ' ';
-	memcpy(value + OBJECT_ID_LENGTH + 1, actor, length + 1);
-	setting_identity_unlocked = true;
-	PG_TRY();
-	{
-		(void) set_config_option("callcenter.identity", value, PGC_SUSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
-	}
-	PG_FINALLY();
-	{
-		setting_identity_unlocked = false;
-	}
-	PG_END_TRY();
-	return nest_level;
+	memcpy(entered->shown, identity->company_id, OBJECT_ID_LENGTH);
+	entered->shown[OBJECT_ID_LENGTH] = ' ';
+	memcpy(entered->shown + OBJECT_ID_LENGTH + 1, actor, length + 1);
+	entered->level = GetCurrentSubTransactionId();
+	entered->outer = active;
+	identity->actor = actor;
+	identity->entered = entered;
+	active = entered;
 }
 
 /* Checks a person: the token's role in the company must carry the right. */
@@ -243,6 +240,7 @@ Identity *
 identity_enter(text *company, text *token, CallerRight right)
 {
 	Identity   *identity = palloc0_object(Identity);
+	const char *actor;
 
 	/* the domain has checked it where SQL calls; a NULL comes here as NULL */
 	if (company == NULL || !object_id_is_valid(VARDATA_ANY(company), VARSIZE_ANY_EXHDR(company)))
@@ -250,9 +248,9 @@ identity_enter(text *company, text *token, CallerRight right)
 	memcpy(identity->company_id, VARDATA_ANY(company), OBJECT_ID_LENGTH);
 	identity->company = company;
 	refused_expect(identity->company_id);
-	identity->actor = token != NULL ? check_person(identity, token, right) : check_role(identity, right);
+	actor = token != NULL ? check_person(identity, token, right) : check_role(identity, right);
 	refused_expect(NULL);
-	identity->nest_level = activate(identity->company_id, identity->actor);
+	activate(identity, actor);
 	return identity;
 }
 
@@ -263,8 +261,7 @@ identity_enter_company(const char *company_id, const char *actor)
 
 	strlcpy(identity->company_id, company_id, sizeof(identity->company_id));
 	identity->company = cstring_to_text(company_id);
-	identity->actor = actor;
-	identity->nest_level = activate(company_id, actor);
+	activate(identity, actor);
 	return identity;
 }
 
@@ -275,11 +272,51 @@ identity_refuse(const Identity *identity, const char *needed)
 	error_right_missing(needed);
 }
 
-/* Ends the identity at the end of an API function. */
+/* Ends the identity at the end of an API function, with those entered in it. */
 void
 identity_leave(Identity *identity)
 {
-	AtEOXact_GUC(true, identity->nest_level);
+	active = identity->entered->outer;
+	pfree(identity->entered);
+	if (identity->settings_level > 0)
+		AtEOXact_GUC(true, identity->settings_level);
+}
+
+void
+identity_own_settings(Identity *identity)
+{
+	if (identity->settings_level == 0)
+		identity->settings_level = NewGUCNestLevel();
+}
+
+const char *
+identity_show(void)
+{
+	return active != NULL ? active->shown : "";
+}
+
+/* The transaction is over, or prepared: nobody is calling any more. */
+static void
+at_transaction_end(XactEvent event, void *arg)
+{
+	if (event == XACT_EVENT_COMMIT || event == XACT_EVENT_ABORT || event == XACT_EVENT_PREPARE)
+		active = NULL;
+}
+
+/* The same of what was entered in a savepoint that is rolled back, or in one inside it. */
+static void
+at_subtransaction_end(SubXactEvent event, SubTransactionId mine, SubTransactionId parent, void *arg)
+{
+	while (event == SUBXACT_EVENT_ABORT_SUB && active != NULL && active->level >= mine)
+		active = active->outer;
+}
+
+void
+identity_init(void)
+{
+	CacheRegisterSyscacheCallback(AUTHOID, roles_changed, (Datum) 0);
+	RegisterXactCallback(at_transaction_end, NULL);
+	RegisterSubXactCallback(at_subtransaction_end, NULL);
 }
 
 /* Gives the company that a session names for itself, when it is granted; the answer holds for one statement. */
@@ -309,8 +346,8 @@ session_company(void)
 Datum
 cc_current_company(PG_FUNCTION_ARGS)
 {
-	if (setting_identity != NULL && setting_identity[0] != '\0')
-		PG_RETURN_TEXT_P(cstring_to_text_with_len(setting_identity, OBJECT_ID_LENGTH));
+	if (active != NULL)
+		PG_RETURN_TEXT_P(cstring_to_text_with_len(active->shown, OBJECT_ID_LENGTH));
 	if (setting_company_id != NULL && setting_company_id[0] != '\0')
 		PG_RETURN_TEXT_P(session_company());
 	PG_RETURN_NULL();

@@ -24,7 +24,8 @@ typedef struct Identity
 	text	   *company;		/* the same as text */
 	const char *actor;			/* e-mail or subject of a person, name of a database role */
 	bool		may_log;		/* has RIGHT_LOG */
-	int			nest_level;		/* of the settings, see identity_leave() */
+	struct ActiveIdentity *entered; /* what makes it the active one */
+	int			settings_level; /* of the settings that it has for itself; 0 for none */
 } Identity;
 
 /*
@@ -34,6 +35,12 @@ typedef struct Identity
  */
 extern Identity *identity_enter(text *company, text *token, CallerRight right);
 extern void identity_leave(Identity *identity);
+
+/* Has what is set from here on with GUC_ACTION_SAVE taken back when the identity is left. */
+extern void identity_own_settings(Identity *identity);
+
+/* Gives the active identity as callcenter.identity shows it: company id, a space and the actor; "" for none. */
+extern const char *identity_show(void);
 
 /* Refuses what an identity that was entered may not do, because of the role that it has; logged like every refusal. */
 extern void identity_refuse(const Identity *identity, const char *needed) pg_attribute_noreturn();

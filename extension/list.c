@@ -284,10 +284,11 @@ append_page(StringInfo sql, const ListQuery *query, const char *condition, int64
  * company of some hundred calls, and slower with every call for others.
  */
 static void
-prefer_ordered_plans(void)
+prefer_ordered_plans(Identity *identity)
 {
 	static const char *const off[] = {"enable_sort", "enable_bitmapscan", "enable_memoize", "jit"};
 
+	identity_own_settings(identity);
 	for (int i = 0; i < (int) lengthof(off); i++)
 		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
@@ -318,7 +319,7 @@ list_select(ListQuery *query, int64 limit, int64 offset)
 	if (offset > 0)
 		appendStringInfo(&sql, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
 	appendStringInfo(&sql, ") %s %sORDER BY %s", source->alias, source->joins, query->sort->order);
-	prefer_ordered_plans();
+	prefer_ordered_plans(query->identity);
 	return plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 }
 

@@ -6,7 +6,8 @@
  * plan, made without looking at values, so that planning costs nothing after the first time and the plan does not depend
  * on how large a table was then.  Texts that are put together from parts (list filters, the
  * columns of a document) are found again by their text; they are made of constant parts only, never of values, so
- * their number is bounded, and beyond PLAN_CACHE_MAX a plan is used once and dropped.
+ * their number is bounded, and beyond PLAN_CACHE_MAX a plan is used once and dropped.  No statement is planned for parallel
+ * workers, which do not have the identity that is active (identity.c).
  */
 #include "postgres.h"
 

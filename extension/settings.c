@@ -3,19 +3,17 @@
  *		Defines the extension's configuration parameters.
  *
  * None of them holds a secret: the key ring is a file, and the parameter is its path.  callcenter.identity is not a
- * setting at all but the carrier of the identity: a parameter, so that parallel workers get it and so that an error or
- * the end of the function takes it back; its check hook refuses every value that identity.c did not set itself, also
- * from a superuser.
+ * setting at all: it shows the identity that is active, which is identity.c's, and its check hook refuses every value,
+ * also from a superuser.
  */
 #include "postgres.h"
 
-#include "access/parallel.h"
 #include "utils/guc.h"
 
+#include "identity.h"
 #include "object_id.h"
 #include "settings.h"
 
-char	   *setting_identity = NULL;
 char	   *setting_company_id = NULL;
 char	   *setting_key_file = NULL;
 char	   *setting_token_issuer = NULL;
@@ -23,13 +21,14 @@ char	   *setting_token_audience = NULL;
 int			setting_token_lifetime = 15 * 60;
 int			setting_session_idle = 12 * 60 * 60;
 int			setting_session_lifetime = 7 * 24 * 60 * 60;
-bool		setting_identity_unlocked = false;
+/* what callcenter.identity would be if it could be set */
+static char *no_identity = NULL;
 
-/* Refuses an identity that does not come from identity.c, here or in the leader of a parallel query. */
+/* Refuses every identity but none. */
 static bool
 check_identity(char **newval, void **extra, GucSource source)
 {
-	if ((*newval)[0] == '\0' || setting_identity_unlocked || InitializingParallelWorker)
+	if ((*newval)[0] == '\0')
 		return true;
 	GUC_check_errmsg("parameter \"callcenter.identity\" cannot be set");
 	return false;
@@ -55,11 +54,11 @@ settings_init(void)
 							   &setting_company_id, "", PGC_USERSET, 0,
 							   check_company_id, NULL, NULL);
 	DefineCustomStringVariable("callcenter.identity",
-							   "Who is calling; set by API functions for their own duration.",
+							   "Who is calling, while an API function runs.",
 							   NULL,
-							   &setting_identity, "", PGC_SUSET,
+							   &no_identity, "", PGC_SUSET,
 							   GUC_NO_SHOW_ALL | GUC_NO_RESET_ALL | GUC_NOT_IN_SAMPLE | GUC_DISALLOW_IN_FILE | GUC_SUPERUSER_ONLY,
-							   check_identity, NULL, NULL);
+							   check_identity, NULL, identity_show);
 	DefineCustomStringVariable("callcenter.key_file",
 							   "File with the keys that tokens are verified and signed with (JWKS).",
 							   "Readable for the server only; read again on reload.",
