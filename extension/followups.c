@@ -183,6 +183,39 @@ add_call(const Identity *identity, Datum item, Datum call_id, const Need *need)
 	plan_run(&plan, values, NULL, false, 0);
 }
 
+/*
+ * Makes a call part of an item that it is not part of yet; false when it is.  What the item says of its calls is carried on
+ * from what it said, so that an attempt costs the same however many there were.
+ */
+static bool
+extend(const Identity *identity, Datum item, const FollowUpFacts *facts, const Need *need)
+{
+#define STARTS_FIRST "($7, $3) < (f.first_call_at, f.first_call_id)"
+#define STARTS_LAST "($7, $3) > (f.last_call_at, f.last_call_id)"
+	static SavedPlan plan = {
+		.sql = "WITH added AS (INSERT INTO callcenter.follow_up_calls (company_id, follow_up_id, call_id, reason, priority, due_at) "
+		"VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING RETURNING 1) "
+		"UPDATE callcenter.follow_ups f SET attempts = f.attempts + 1, "
+		"reason = least(f.reason::callcenter.follow_up_reason, $4::callcenter.follow_up_reason)::text, "
+		"priority = greatest(f.priority::callcenter.urgency, $5::callcenter.urgency)::text, due_at = least(f.due_at, $6), "
+		"first_call_id = CASE WHEN " STARTS_FIRST " THEN $3 ELSE f.first_call_id END, first_call_at = least(f.first_call_at, $7), "
+		"last_call_id = CASE WHEN " STARTS_LAST " THEN $3 ELSE f.last_call_id END, last_call_at = greatest(f.last_call_at, $7), "
+		"version = f.version + 1, updated_at = now() WHERE f.company_id = $1 AND f.id = $2 AND EXISTS (SELECT FROM added)",
+		.nargs = 7,
+		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	};
+	Datum		values[7];
+
+	values[0] = PointerGetDatum(identity->company);
+	values[1] = item;
+	values[2] = facts->id;
+	values[3] = CStringGetTextDatum(follow_up_reason_names[need->reason]);
+	values[4] = CStringGetTextDatum(follow_up_priority_names[need->priority]);
+	values[5] = TimestampTzGetDatum(need->due_at);
+	values[6] = TimestampTzGetDatum(facts->started_at);
+	return plan_run(&plan, values, NULL, false, 0) == 1;
+}
+
 /* Takes a call out of an item; what it asked of it is left in "need". */
 static void
 remove_call(const Identity *identity, Datum item, Datum call_id, Need *need)
@@ -280,8 +313,11 @@ attach(const Identity *identity, const Company *company, const FollowUpFacts *fa
 		add_call(identity, open_item(identity, facts, need), facts->id, need);
 		return;
 	}
-	add_call(identity, item.id, facts->id, need);
-	refresh(identity, item.id);
+	if (!extend(identity, item.id, facts, need))
+	{
+		add_call(identity, item.id, facts->id, need);
+		refresh(identity, item.id);
+	}
 	follow_up_audit(identity, "update", item.id, psprintf("{\"attempts\": %d}", item.attempts), psprintf("{\"attempts\": %d}", item.attempts + 1));
 }
 

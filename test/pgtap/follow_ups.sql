@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(83);
+SELECT plan(85);
 
 -- A call, logged by the platform: number, start, status, more members.
 CREATE FUNCTION suite.rings(call_id text, phone text, started_at text, status text, more jsonb DEFAULT '{}')
@@ -75,6 +75,18 @@ SELECT throws_ok($$INSERT INTO callcenter.follow_ups (company_id, id, customer_i
 		SELECT company_id, callcenter.object_id_new(), customer_id, reason, priority, due_at, attempts, first_call_id, first_call_at, last_call_id, last_call_at
 		FROM callcenter.follow_ups WHERE id = suite.item('call_g1')$$, '23505', NULL, 'R-06 a second open item of one customer cannot be');
 SELECT is((SELECT due_at FROM callcenter.follow_ups WHERE id = suite.item('call_f18')), now() + interval '1 hour', 'R-06 an urgent one is due in an hour');
+
+-- however many calls an item has, one more reads none of them
+CREATE FUNCTION suite.rows_read() RETURNS bigint LANGUAGE sql AS $$
+	SELECT sum(pg_stat_get_xact_tuples_returned(r.oid))::bigint FROM pg_class r LEFT JOIN pg_index x ON x.indexrelid = r.oid
+	WHERE r.oid = ANY ('{callcenter.calls,callcenter.follow_up_calls}'::regclass[]) OR x.indrelid = ANY ('{callcenter.calls,callcenter.follow_up_calls}'::regclass[])
+$$;
+SELECT suite.rings('call_w' || n, '+13052135077', to_char('2025-12-01T10:00:00Z'::timestamptz + n * interval '1 minute', 'YYYY-MM-DD"T"HH24:MI:SSOF:00'), 'voicemail')
+FROM generate_series(1, 40) n \g /dev/null
+SELECT suite.rows_read() AS before \gset
+SELECT suite.rings('call_w41', '+13052135077', '2025-12-02T10:00:00Z', 'voicemail') \g /dev/null
+SELECT ok(suite.rows_read() - :before < 20, 'R-06 an attempt reads hardly a row of the forty before it: ' || suite.rows_read() - :before);
+SELECT is(suite.items('call_w41'), '{open voicemail urgent 41}', 'R-06 and is counted');
 
 /*
  * Deadlines in business time.  The company is open while it is, in its zone, an hour ago until an hour from now, and so on.
