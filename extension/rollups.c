@@ -31,6 +31,7 @@
 #include "utils/hsearch.h"
 #include "utils/lsyscache.h"
 #include "utils/memutils.h"
+#include "utils/syscache.h"
 #include "utils/timestamp.h"
 
 #include "object_id.h"
@@ -180,15 +181,23 @@ rollup_changes_begin(Relation calls, bool are_new)
 	return changes;
 }
 
+/* Gives the type call_summary. */
+static Oid
+summary_type(void)
+{
+	return GetSysCacheOid2(TYPENAMENSP, Anum_pg_type_oid, CStringGetDatum("call_summary"),
+						   ObjectIdGetDatum(get_namespace_oid("callcenter", false)));
+}
+
 /* Appends what was collected, and forgets it; one hour, as nearly every statement has it, without arrays. */
 static void
 flush_hours(RollupChanges *changes)
 {
 #define APPEND_HOURS "INSERT INTO callcenter.call_rollup_deltas (company_id, hour, day, day_start, month, month_start, summary) "
 	static SavedPlan one = {
-		.sql = APPEND_HOURS "VALUES ($1, $2, $3, $4, $5, $6, callcenter.call_summary_of_stored($7))",
+		.sql = APPEND_HOURS "VALUES ($1, $2, $3, $4, $5, $6, $7)",
 		.nargs = 7,
-		.types = {TEXTOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, BYTEAOID},
+		.types = {TEXTOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, DATEOID, TIMESTAMPTZOID, InvalidOid},
 	};
 	static SavedPlan plan = {
 		.sql = APPEND_HOURS
@@ -225,6 +234,14 @@ flush_hours(RollupChanges *changes)
 
 		for (int i = 0; i < 7; i++)
 			values[i] = elements[i][0];
+		/* the summary as it is, so the plan is of the type that there is now: the extension may have been made anew */
+		if (one.types[6] != summary_type())
+		{
+			if (one.plan != NULL)
+				SPI_freeplan(one.plan);
+			one.plan = NULL;
+			one.types[6] = summary_type();
+		}
 		plan_run(&one, values, NULL, false, 0);
 	}
 	else if (count > 1)
