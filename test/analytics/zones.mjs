@@ -19,7 +19,7 @@
  *
  * The server is the one of PGHOST and PGPORT; the database is gone afterwards.
  */
-import { spawnSync } from "node:child_process";
+import { dropDatabase, finish, ok, runSql } from "../tap.mjs";
 
 const ZONES = [
   "America/New_York",
@@ -49,27 +49,11 @@ const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 const database = `zones_${process.pid}`;
 
-let points = 0;
-let failures = 0;
-
-/** Prints a test point. */
-function ok(good, name, detail = "") {
-  points++;
-  if (!good) failures++;
-  console.log(`${good ? "ok" : "not ok"} ${points} - ${name}`);
-  if (!good && detail) console.log(detail.replace(/^/gm, "# "));
-}
-
 /** Runs SQL and gives its lines. */
-function query(sql, db = database) {
-  const run = spawnSync(
-    "psql",
-    ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", db],
-    { input: sql, encoding: "utf8", maxBuffer: 1 << 28 },
-  );
-  if (run.status !== 0) throw new Error(run.stderr);
-  return run.stdout.split("\n").filter((line) => line !== "");
-}
+const query = (sql) =>
+  runSql(sql, database)
+    .split("\n")
+    .filter((line) => line !== "");
 
 /** A zone, as Intl shows it. */
 class Zone {
@@ -247,7 +231,7 @@ function ask(questions) {
 }
 
 try {
-  query(`CREATE DATABASE ${database}`, "postgres");
+  runSql(`CREATE DATABASE ${database}`, "postgres");
   query("CREATE EXTENSION callcenter CASCADE");
   console.log(
     `# ICU has the time zones of ${process.versions.tz}, PostgreSQL those of its server`,
@@ -339,7 +323,6 @@ try {
     `${idiom}`,
   );
 } finally {
-  query(`DROP DATABASE IF EXISTS ${database} WITH (FORCE)`, "postgres");
+  dropDatabase(database);
 }
-console.log(`1..${points}`);
-process.exit(failures > 0 ? 1 : 0);
+finish();

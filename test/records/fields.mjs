@@ -12,24 +12,15 @@
  *
  * The server is the one of PGHOST and PGPORT; the database is gone afterwards.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+
+import { dropDatabase, finish, ok, pointCount, runSql } from "../tap.mjs";
 
 const COMPANY = "65f0000000000000000000a1";
 const MASK = "••••";
 const database = `fields_${process.pid}`;
-
-let points = 0;
-let failures = 0;
-
-/** Prints a test point; it is good when nothing is wrong. */
-function ok(name, wrong) {
-  points++;
-  if (wrong.length) failures++;
-  console.log(`${wrong.length ? "not ok" : "ok"} ${points} - ${name}`);
-  for (const line of wrong) console.log(`# ${line.replaceAll("\n", " ")}`);
-}
 
 /* ---------------------------------------------------------------- the tables */
 
@@ -98,20 +89,11 @@ function fields(file, list) {
 
 /* ---------------------------------------------------------------- the database */
 
-/** Runs SQL in a database. */
-function query(sql, db = database) {
-  const run = spawnSync(
-    "psql",
-    ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", db],
-    {
-      input: sql,
-      encoding: "utf8",
-      env: { ...process.env, PGOPTIONS: "-c client_min_messages=warning" },
-    },
-  );
-  if (run.status !== 0) throw new Error(`${run.stderr}\n${sql}`);
-  return run.stdout.trim();
-}
+/** Prints a test point; it is good when nothing is wrong. */
+const none = (name, wrong) => ok(wrong.length === 0, name, wrong.join("\n"));
+
+/** Runs SQL. */
+const query = (sql) => runSql(sql, database);
 
 /** One session, which is asked one call of the API at a time. */
 class Session {
@@ -473,7 +455,7 @@ async function test(session, kind, field, list, element) {
     refused(await change(key, lay({}, "x")), answer, "patch");
     refused(await change(key, lay({}, null)), answer, "patch with null");
     await unchanged("what is refused");
-    ok(`${name} is set by the server`, wrong);
+    none(`${name} is set by the server`, wrong);
     return;
   }
   if (own.not?.includes("all")) return;
@@ -541,14 +523,14 @@ async function test(session, kind, field, list, element) {
   refused(await make(laid(resource.base())), unknown, "new with an unknown field"); // prettier-ignore
   refused(await change(key, laid({})), unknown, "patch with an unknown field");
   await unchanged("what is refused");
-  ok(
+  none(
     `${name} (${field.type.toLowerCase()}${field.flags.size ? `, ${[...field.flags].map((flag) => flag.slice(6).toLowerCase()).join(" ")}` : ""})`,
     wrong,
   );
 }
 
 async function main() {
-  query(`CREATE DATABASE ${database}`, "postgres");
+  runSql(`CREATE DATABASE ${database}`, "postgres");
   query(`
     CREATE EXTENSION callcenter CASCADE;
     SELECT callcenter.create_company('{"_id": "${COMPANY}", "name": "ABC HVAC", "timeZone": "America/New_York"}');
@@ -589,15 +571,14 @@ async function main() {
     for (const field of fields(file, table))
       await test(session, kind, field, list, element);
   session.psql.stdin.end();
-  ok("there are fields to test", points > 150 ? [] : [`${points} only`]);
+  ok(pointCount() > 150, "there are fields to test", `${pointCount()} only`);
 }
 
 try {
   await main();
 } catch (error) {
-  ok("the test runs to its end", [error.stack]);
+  ok(false, "the test runs to its end", error.stack);
 } finally {
-  spawnSync("psql", ["-X", "-q", "-d", "postgres", "-c", `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`]); // prettier-ignore
+  dropDatabase(database);
 }
-console.log(`1..${points}`);
-process.exit(failures > 0 ? 1 : 0);
+finish();

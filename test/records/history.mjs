@@ -17,8 +17,10 @@
  *
  * The server is the one of PGHOST and PGPORT; the database is gone afterwards.
  */
-import { spawn, spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { parseArgs } from "node:util";
+
+import { dropDatabase, finish, ok, runSql } from "../tap.mjs";
 
 const { values: options } = parseArgs({
   options: {
@@ -41,31 +43,8 @@ const EXPECTED = new Set([
   "3B001", // a savepoint that was not made because of one
 ]);
 
-let points = 0;
-let failures = 0;
-
-/** Prints a test point. */
-function ok(good, name, detail = "") {
-  points++;
-  if (!good) failures++;
-  console.log(`${good ? "ok" : "not ok"} ${points} - ${name}`);
-  if (!good && detail) console.log(detail.replace(/^/gm, "# "));
-}
-
-/** Runs SQL in a database and gives what it prints. */
-function query(sql, db = database) {
-  const run = spawnSync(
-    "psql",
-    ["-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-d", db],
-    {
-      input: sql,
-      encoding: "utf8",
-      env: { ...process.env, PGOPTIONS: "-c client_min_messages=warning" },
-    },
-  );
-  if (run.status !== 0) throw new Error(`${run.stderr}\n${sql}`);
-  return run.stdout.trim();
-}
+/** Runs SQL and gives what it prints. */
+const query = (sql) => runSql(sql, database);
 
 /** A generator of numbers in [0, 1): mulberry32. */
 function generator(seed) {
@@ -588,7 +567,7 @@ async function testFirstCalls() {
 }
 
 async function main() {
-  query(`CREATE DATABASE ${database}`, "postgres");
+  runSql(`CREATE DATABASE ${database}`, "postgres");
   query(
     `CREATE EXTENSION callcenter CASCADE;
      SELECT callcenter.create_company('{"_id": "${COMPANY}", "name": "ABC HVAC", "timeZone": "America/New_York", "ownNumbers": ["+13055550100"]}');`,
@@ -766,14 +745,6 @@ try {
 } catch (error) {
   ok(false, `the test stopped: ${error.message}`);
 } finally {
-  spawnSync("psql", [
-    "-X",
-    "-q",
-    "-d",
-    "postgres",
-    "-c",
-    `DROP DATABASE IF EXISTS ${database} WITH (FORCE)`,
-  ]);
+  dropDatabase(database);
 }
-console.log(`1..${points}`);
-process.exit(failures > 0 ? 1 : 0);
+finish();
