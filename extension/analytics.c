@@ -15,6 +15,7 @@
 
 #include "analytics.h"
 #include "api.h"
+#include "counters.h"
 #include "csv.h"
 #include "errors.h"
 #include "json_text.h"
@@ -48,7 +49,7 @@ static const Field parameter_list[] = {
 
 static const FieldTable parameters = {NULL, NULL, parameter_list, FIELD_TABLE_COUNT(parameter_list),.lenient = true};
 
-/* What follow-ups did in a period, in the order of the statement's columns. */
+/* What follow-ups did in a period. */
 static const char *const follow_up_keys[] = {"open", "overdue", "opened", "resolved", "recovered"};
 
 #define FOLLOW_UP_KEYS ((int) lengthof(follow_up_keys))
@@ -97,36 +98,18 @@ typedef struct Slices
  * Section: reading
  */
 
-/*
- * Counts follow-ups as they were when the passed part of the period ended, and what happened to them in it.
- *
- * Those that were open then and are resolved now are few among those that were resolved since.  They are found by when
- * they were opened, unless that was long before: those have an index of their own (follow_ups_long).
- */
+/* Tells how follow-ups were when the passed part of the period ended, and what happened to them in it. */
 static void
 read_follow_ups(Scope *scope, const Identity *identity)
 {
-#define WAS_LONG "f.resolved_at - f.opened_at > interval '720:00:00'"
-#define OPEN_AND_OVERDUE "SELECT count(*) AS open, count(*) FILTER (WHERE f.due_at < $3) AS overdue FROM callcenter.follow_ups f WHERE f.company_id = $1 "
-	static SavedPlan plan = {
-		.sql = "SELECT (unresolved.open + short.open + long.open), (unresolved.overdue + short.overdue + long.overdue), opened.n, resolved.n, resolved.recovered FROM ("
-		OPEN_AND_OVERDUE "AND f.resolved_at IS NULL AND f.opened_at < $3) unresolved, ("
-		OPEN_AND_OVERDUE "AND f.opened_at >= $3 - interval '720:00:00' AND f.opened_at < $3 AND f.resolved_at >= $3 AND NOT " WAS_LONG ") short, ("
-		OPEN_AND_OVERDUE "AND f.resolved_at >= $3 AND f.opened_at < $3 AND " WAS_LONG ") long, ("
-		"SELECT count(*) AS n FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.opened_at >= $2 AND f.opened_at < $3) opened, ("
-		"SELECT count(*) AS n, count(*) FILTER (WHERE f.recovered) AS recovered FROM callcenter.follow_ups f "
-		"WHERE f.company_id = $1 AND f.resolved_at >= $2 AND f.resolved_at < $3) resolved",
-		.nargs = 3,
-		.types = {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
-	};
-	Datum		values[3] = {
-		PointerGetDatum(identity->company), TimestampTzGetDatum(scope->period.start), TimestampTzGetDatum(scope->period.until)
-	};
-	bool		isnull;
+	FollowUpCounts start = counters_follow_ups_before(PointerGetDatum(identity->company), scope->period.start);
+	FollowUpCounts end = counters_follow_ups_before(PointerGetDatum(identity->company), scope->period.until);
 
-	plan_run(&plan, values, NULL, true, 1);
-	for (int i = 0; i < FOLLOW_UP_KEYS; i++)
-		scope->follow_ups[i] = DatumGetInt64(plan_result(i + 1, &isnull));
+	scope->follow_ups[0] = end.opened - end.resolved;
+	scope->follow_ups[1] = end.due - end.late;
+	scope->follow_ups[2] = end.opened - start.opened;
+	scope->follow_ups[3] = end.resolved - start.resolved;
+	scope->follow_ups[4] = end.recovered - start.recovered;
 }
 
 /* Reads what is told of a period. */

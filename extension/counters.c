@@ -5,7 +5,9 @@
  * A total is the folded counters plus the deltas that are not folded yet, read in one snapshot, so it is exact at every
  * moment.  By status and intent it is a sum over some tens of rows.  By time it is days, hours at both ends of the days,
  * and calls at both ends of the hours, which are counted in the index: at most two hours of calls.  Buckets are UTC, so
- * a company's time zone can change without a rebuild.
+ * a company's time zone can change without a rebuild.  Of follow-ups it is told what has happened before an instant: all
+ * that ever has less the months, days and hours from there on, which are few where the instant is not long past, and the
+ * rows of the hour that it lies in.
  */
 #include "postgres.h"
 
@@ -17,6 +19,7 @@
 #include "miscadmin.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
+#include "utils/datetime.h"
 #include "utils/lsyscache.h"
 #include "utils/timestamp.h"
 
@@ -53,6 +56,20 @@ counter_day(TimestampTz at)
 	return at - (rest < 0 ? rest + USECS_PER_DAY : rest);
 }
 
+/* Gives the UTC month that an instant lies in; infinities stay. */
+static TimestampTz
+counter_month(TimestampTz at)
+{
+	int			year,
+				month,
+				day;
+
+	if (TIMESTAMP_NOT_FINITE(at))
+		return at;
+	j2date(counter_day(at) / USECS_PER_DAY + POSTGRES_EPOCH_JDATE, &year, &month, &day);
+	return (date2j(year, month, 1) - POSTGRES_EPOCH_JDATE) * USECS_PER_DAY;
+}
+
 /* Rounds an instant up with one of the two functions above. */
 static TimestampTz
 round_up(TimestampTz at, TimestampTz (*down) (TimestampTz), int64 unit)
@@ -65,6 +82,14 @@ round_up(TimestampTz at, TimestampTz (*down) (TimestampTz), int64 unit)
 /*
  * Section: folding
  */
+
+/*
+ * The grains that records with a bucket are folded into.  Months are kept of follow-ups only, of which all buckets from
+ * an instant on are read; and so is the status, which is their event.
+ */
+#define GRAINS "(VALUES ('hour'), ('day'), ('month')) AS g (grain)"
+#define IS_FOLDED_INTO(r) "(g.grain <> 'month' OR " r ".kind = 'follow_up')"
+#define STATUS_IN_GRAIN(r) "CASE WHEN " r ".kind = 'follow_up' THEN " r ".status ELSE '' END"
 
 /* Takes the lock under which one backend folds a company: a row of its own among the counters. */
 static bool
@@ -99,11 +124,8 @@ counters_fold(Datum company, bool wait)
 		"SELECT m.kind, 'all' AS grain, '-infinity'::timestamptz AS bucket, m.status, m.intent, sum(m.records)::bigint AS records "
 		"FROM moved m GROUP BY m.kind, m.status, m.intent "
 		"UNION ALL "
-		"SELECT m.kind, 'day', date_trunc('day', m.bucket, 'UTC'), '', '', sum(m.records)::bigint "
-		"FROM moved m WHERE m.bucket > '-infinity' GROUP BY m.kind, date_trunc('day', m.bucket, 'UTC') "
-		"UNION ALL "
-		"SELECT m.kind, 'hour', m.bucket, '', '', sum(m.records)::bigint "
-		"FROM moved m WHERE m.bucket > '-infinity' GROUP BY m.kind, m.bucket) f "
+		"SELECT m.kind, g.grain, date_trunc(g.grain, m.bucket, 'UTC'), " STATUS_IN_GRAIN("m") ", '', sum(m.records)::bigint "
+		"FROM moved m, " GRAINS " WHERE m.bucket > '-infinity' AND " IS_FOLDED_INTO("m") " GROUP BY 1, 2, 3, 4) f "
 		"ORDER BY f.kind, f.grain, f.bucket, f.status, f.intent "
 		"ON CONFLICT (company_id, kind, grain, bucket, status, intent) DO UPDATE SET records = n.records + EXCLUDED.records) "
 		"SELECT count(*) FROM moved",
@@ -220,6 +242,53 @@ counters_calls_between(Datum company, TimestampTz start, TimestampTz end)
 	return DatumGetInt64(plan_result(1, &isnull));
 }
 
+FollowUpCounts
+counters_follow_ups_before(Datum company, TimestampTz at)
+{
+	/* $2 the instant, $3 its hour, $4 and $5 where days and months begin after that */
+#define COUNTED(event) "coalesce(sum(x.records) FILTER (WHERE x.event = '" event "'), 0)::bigint"
+#define FROM_ON(grain, bounds) \
+	"UNION ALL SELECT n.status, -n.records FROM callcenter.company_counters n " \
+	"WHERE n.company_id = $1 AND n.kind = 'follow_up' AND n.grain = '" grain "' AND " bounds " "
+	static SavedPlan plan = {
+		.sql = "SELECT k.opened + o.opened, k.due + o.due + d.due, k.resolved + r.resolved, k.recovered + r.recovered, k.late + d.late + r.late FROM ("
+		"SELECT " COUNTED(FOLLOW_UP_EVENT_OPENED) " AS opened, " COUNTED(FOLLOW_UP_EVENT_DUE) " AS due, "
+		COUNTED(FOLLOW_UP_EVENT_RESOLVED) " AS resolved, " COUNTED(FOLLOW_UP_EVENT_RECOVERED) " AS recovered, "
+		COUNTED(FOLLOW_UP_EVENT_LATE) " AS late FROM ("
+		"SELECT n.status AS event, n.records FROM callcenter.company_counters n WHERE n.company_id = $1 AND n.kind = 'follow_up' AND n.grain = 'all' "
+		FROM_ON("month", "n.bucket >= $5")
+		FROM_ON("day", "n.bucket >= $4 AND n.bucket < $5")
+		FROM_ON("hour", "n.bucket >= $3 AND n.bucket < $4")
+		"UNION ALL SELECT d.status, d.records FROM callcenter.company_counter_deltas d "
+		"WHERE d.company_id = $1 AND d.kind = 'follow_up' AND d.bucket < $3"
+		") x) k, ("
+		/* an event that is the later of two is counted with that one of them which lies in the hour, and the first when both do */
+		"SELECT count(*) AS opened, count(*) FILTER (WHERE f.due_at < $2) AS due "
+		"FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.opened_at >= $3 AND f.opened_at < $2"
+		") o, ("
+		"SELECT count(*) FILTER (WHERE f.opened_at < $3) AS due, count(*) FILTER (WHERE f.resolved_at < $3) AS late "
+		"FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.due_at >= $3 AND f.due_at < $2"
+		") d, ("
+		"SELECT count(*) AS resolved, count(*) FILTER (WHERE f.recovered) AS recovered, count(*) FILTER (WHERE f.due_at < $2) AS late "
+		"FROM callcenter.follow_ups f WHERE f.company_id = $1 AND f.resolved_at >= $3 AND f.resolved_at < $2"
+		") r",
+		.nargs = 5,
+		.types = {TEXTOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID, TIMESTAMPTZOID},
+	};
+	TimestampTz hour = counter_hour(at);
+	TimestampTz day = round_up(hour, counter_day, USECS_PER_DAY);
+	/* so many days after its beginning, the next month has begun and not ended */
+	TimestampTz month = counter_month(day) == day ? day : counter_month(counter_month(day) + 31 * USECS_PER_DAY);
+	Datum		values[] = {company, TimestampTzGetDatum(at), TimestampTzGetDatum(hour), TimestampTzGetDatum(day), TimestampTzGetDatum(month)};
+	int64		counts[5];
+	bool		isnull;
+
+	plan_run(&plan, values, NULL, true, 1);
+	for (int i = 0; i < (int) lengthof(counts); i++)
+		counts[i] = DatumGetInt64(plan_result(i + 1, &isnull));
+	return (FollowUpCounts) {.opened = counts[0],.due = counts[1],.resolved = counts[2],.recovered = counts[3],.late = counts[4]};
+}
+
 /*
  * Section: rebuilding
  */
@@ -318,14 +387,16 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		.sql = "WITH records AS ("
 		"SELECT c.company_id, 'call' AS kind, date_trunc('hour', c.started_at, 'UTC') AS hour, c.status, coalesce(c.primary_intent, '') AS intent "
 		"FROM callcenter.calls c "
-		"UNION ALL SELECT cu.company_id, 'customer', '-infinity', cu.status, cu.customer_type::text FROM callcenter.customers cu"
+		"UNION ALL SELECT cu.company_id, 'customer', '-infinity', cu.status, cu.customer_type::text FROM callcenter.customers cu "
+		"UNION ALL SELECT f.company_id, 'follow_up', date_trunc('hour', e.at, 'UTC'), e.event, '' FROM callcenter.follow_ups f "
+		"CROSS JOIN LATERAL (VALUES ('opened', f.opened_at), ('due', greatest(f.opened_at, f.due_at)), ('resolved', f.resolved_at), "
+		"('recovered', CASE WHEN f.recovered THEN f.resolved_at END), "
+		"('late', CASE WHEN f.resolved_at IS NOT NULL THEN greatest(f.opened_at, f.due_at, f.resolved_at) END)) e (event, at) WHERE e.at < 'infinity'"
 		"), counted AS ("
 		"SELECT r.company_id, r.kind, 'all' AS grain, '-infinity'::timestamptz AS bucket, r.status, r.intent, count(*) AS records "
 		"FROM records r GROUP BY r.company_id, r.kind, r.status, r.intent "
-		"UNION ALL SELECT r.company_id, r.kind, 'day', date_trunc('day', r.hour, 'UTC'), '', '', count(*) "
-		"FROM records r WHERE r.hour > '-infinity' GROUP BY r.company_id, r.kind, date_trunc('day', r.hour, 'UTC') "
-		"UNION ALL SELECT r.company_id, r.kind, 'hour', r.hour, '', '', count(*) "
-		"FROM records r WHERE r.hour > '-infinity' GROUP BY r.company_id, r.kind, r.hour"
+		"UNION ALL SELECT r.company_id, r.kind, g.grain, date_trunc(g.grain, r.hour, 'UTC'), " STATUS_IN_GRAIN("r") ", '', count(*) "
+		"FROM records r, " GRAINS " WHERE r.hour > '-infinity' AND " IS_FOLDED_INTO("r") " GROUP BY 1, 2, 3, 4, 5"
 		"), mended AS ("
 		"INSERT INTO callcenter.company_counters AS s (company_id, kind, grain, bucket, status, intent, records) "
 		"SELECT n.company_id, n.kind, n.grain, n.bucket, n.status, n.intent, n.records FROM counted n "
@@ -340,7 +411,7 @@ cc_rebuild_stats(PG_FUNCTION_ARGS)
 		"SELECT (SELECT count(*) FROM mended) + (SELECT count(*) FROM dropped WHERE records <> 0)",
 	};
 	static const char *const tables[] = {"calls", "appointments", "customers", "customer_phones", "customer_addresses", "customer_equipment",
-	"customer_notes", "customer_tags"};
+	"customer_notes", "customer_tags", "follow_ups"};
 	int64		wrong;
 	bool		isnull;
 

@@ -39,6 +39,7 @@ OBJS = \
 	extension/analytics.o \
 	extension/analytics_series.o \
 	extension/counters.o \
+	extension/counter_changes.o \
 	extension/stats_trigger.o \
 	extension/transcript.o \
 	extension/call_fields.o \

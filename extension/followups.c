@@ -251,7 +251,7 @@ void
 follow_up_resolve(const Identity *identity, Datum id, const char *status, const char *resolution, text *note)
 {
 	static SavedPlan plan = {
-		.sql = "UPDATE callcenter.follow_ups f SET status = $3, resolved_by = $4, resolved_at = now(), resolution = $5, resolution_note = $6, "
+		.sql = "UPDATE callcenter.follow_ups f SET status = $3, resolved_by = $4, resolved_at = greatest(f.opened_at, now()), resolution = $5, resolution_note = $6, "
 		"recovered = $5 = 'booking', version = f.version + 1, updated_at = now() WHERE f.company_id = $1 AND f.id = $2 AND f.resolved_at IS NULL",
 		.nargs = 6,
 		.types = {TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},

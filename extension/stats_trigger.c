@@ -14,8 +14,7 @@
  *	 that may have been the extreme is lost.
  * - Visits (first, last and next ones) are looked up anew, after the sums: adding those locks the row, so that of two
  *	 transactions the later one sees what the earlier one did.
- * - Counters are appended as deltas.  The background worker folds them (worker.c); where there is none, a backend folds
- *	 those of its company every FOLD_EVERY statements, if nobody else is at it.
+ * - Counters are appended as deltas (counter_changes.c).
  */
 #include "postgres.h"
 
@@ -40,14 +39,10 @@
 #include "plans.h"
 #include "rollups.h"
 #include "stats.h"
-#include "worker.h"
 
 PG_FUNCTION_INFO_V1(cc_calls_changed);
 PG_FUNCTION_INFO_V1(cc_appointments_changed);
 PG_FUNCTION_INFO_V1(cc_customers_changed);
-
-#define FOLD_EVERY		256
-#define INTENT_BYTES	400
 
 /* Sums of customer_stats that a statement changes, in the order of the SQL below. */
 typedef enum Sum
@@ -95,28 +90,13 @@ typedef struct CustomerStatus
 	char		after[24];
 } CustomerStatus;
 
-typedef struct CounterKey
-{
-	char		company[OBJECT_ID_LENGTH];
-	TimestampTz bucket;
-	char		status[24];
-	char		intent[INTENT_BYTES + 1];
-} CounterKey;
-
-typedef struct CounterDelta
-{
-	CounterKey	key;
-	int64		records;
-} CounterDelta;
-
 /* What a statement has changed so far. */
 typedef struct Changes
 {
 	HTAB	   *customers;
 	HTAB	   *statuses;		/* of customers that are changed themselves */
-	HTAB	   *counters;
+	CounterChanges *counters;	/* of calls and customers */
 	RollupChanges *rollups;		/* of calls only */
-	char		company[OBJECT_ID_LENGTH];	/* the last one seen */
 	TupleDesc	desc;			/* of the table */
 	const int  *columns;
 } Changes;
@@ -167,25 +147,6 @@ customer_delta(Changes *changes, Datum company, Datum customer)
 	return delta;
 }
 
-/* Adds to a counter. */
-static void
-count_record(Changes *changes, Datum company, TimestampTz at, Datum status, text *intent, int sign)
-{
-	CounterKey	key;
-	CounterDelta *delta;
-	bool		found;
-
-	memset(&key, 0, sizeof(key));
-	copy_id(key.company, company);
-	memcpy(changes->company, key.company, OBJECT_ID_LENGTH);
-	key.bucket = counter_hour(at);
-	text_to_cstring_buffer(DatumGetTextPP(status), key.status, sizeof(key.status));
-	if (intent != NULL)
-		text_to_cstring_buffer(intent, key.intent, sizeof(key.intent));
-	delta = hash_search(changes->counters, &key, HASH_ENTER, &found);
-	delta->records = (found ? delta->records : 0) + sign;
-}
-
 typedef void (*RowReader) (Changes *changes, TupleTableSlot *slot, const int *columns, int sign);
 
 /* Reads the rows of a transition table. */
@@ -219,7 +180,6 @@ read_changes(Changes *changes, FunctionCallInfo fcinfo, const char *const *names
 				 errmsg("this function must be called as an AFTER statement trigger")));
 	changes->customers = delta_table("customer deltas", sizeof(CustomerKey), sizeof(CustomerDelta));
 	changes->statuses = delta_table("customer statuses", sizeof(CustomerKey), sizeof(CustomerStatus));
-	changes->counters = delta_table("counter deltas", sizeof(CounterKey), sizeof(CounterDelta));
 	for (int i = 0; i < nnames; i++)
 		columns[i] = SPI_fnumber(RelationGetDescr(trigger->tg_relation), names[i]);
 	changes->desc = RelationGetDescr(trigger->tg_relation);
@@ -346,7 +306,7 @@ read_call(Changes *changes, TupleTableSlot *slot, const int *columns, int sign)
 	for (int i = 0; i < CALL_READ; i++)
 		values[i] = slot_getattr(slot, columns[i], &isnull[i]);
 	rollup_changes_add(changes->rollups, slot, sign);
-	count_record(changes, values[0], DatumGetTimestampTz(values[2]), values[5], isnull[6] ? NULL : DatumGetTextPP(values[6]), sign);
+	counter_changes_add(changes->counters, values[0], DatumGetTimestampTz(values[2]), DatumGetTextPP(values[5]), isnull[6] ? NULL : DatumGetTextPP(values[6]), sign);
 	if (isnull[1])
 		return;
 
@@ -423,8 +383,8 @@ read_customer(Changes *changes, TupleTableSlot *slot, const int *columns, int si
 
 	for (int i = 0; i < (int) lengthof(customer_columns); i++)
 		values[i] = slot_getattr(slot, columns[i], &isnull);
-	count_record(changes, values[0], DT_NOBEGIN, values[2],
-				 cstring_to_text(DatumGetCString(DirectFunctionCall1(enum_out, values[3]))), sign);
+	counter_changes_add(changes->counters, values[0], DT_NOBEGIN, DatumGetTextPP(values[2]),
+						cstring_to_text(DatumGetCString(DirectFunctionCall1(enum_out, values[3]))), sign);
 
 	copy_id(key.company, values[0]);
 	copy_id(key.customer, values[1]);
@@ -859,77 +819,6 @@ write_statuses(const Changes *changes)
 		drop_rows(companies + gone, ids + gone, size - gone);
 }
 
-/* Appends the changes of counters; one, as nearly every statement has it, without arrays. */
-static void
-write_counters(const Changes *changes, const char *kind)
-{
-#define APPEND_COUNTERS "INSERT INTO callcenter.company_counter_deltas (company_id, kind, bucket, status, intent, records) "
-	static SavedPlan one = {
-		.sql = APPEND_COUNTERS "VALUES ($2, $1, $3, $4, $5, $6)",
-		.nargs = 6,
-		.types = {TEXTOID, TEXTOID, TIMESTAMPTZOID, TEXTOID, TEXTOID, INT8OID},
-	};
-	static SavedPlan plan = {
-		.sql = APPEND_COUNTERS
-		"SELECT d.company_id, $1, d.bucket, d.status, d.intent, d.records "
-		"FROM unnest($2, $3, $4, $5, $6) AS d (company_id, bucket, status, intent, records)",
-		.nargs = 6,
-		.types = {TEXTOID, TEXTARRAYOID, TIMESTAMPTZARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8ARRAYOID},
-	};
-	static int	statements = 0;
-	int			count = 0;
-	int			size = (int) hash_get_num_entries(changes->counters);
-	Datum	   *companies = palloc_array(Datum, size + 1);
-	TimestampTz *buckets = palloc_array(TimestampTz, size + 1);
-	Datum	   *status = palloc_array(Datum, size + 1);
-	Datum	   *intent = palloc_array(Datum, size + 1);
-	Datum	   *records = palloc_array(Datum, size + 1);
-	Datum		values[6];
-	HASH_SEQ_STATUS scan;
-	CounterDelta *delta;
-
-	hash_seq_init(&scan, changes->counters);
-	while ((delta = hash_seq_search(&scan)) != NULL)
-	{
-		if (delta->records == 0)
-			continue;
-		companies[count] = id_datum(delta->key.company);
-		buckets[count] = delta->key.bucket;
-		status[count] = CStringGetTextDatum(delta->key.status);
-		intent[count] = CStringGetTextDatum(delta->key.intent);
-		records[count++] = Int64GetDatum(delta->records);
-	}
-	if (count == 0)
-		return;
-	values[0] = CStringGetTextDatum(kind);
-	if (count == 1)
-	{
-		values[1] = companies[0];
-		values[2] = TimestampTzGetDatum(buckets[0]);
-		values[3] = status[0];
-		values[4] = intent[0];
-		values[5] = records[0];
-		plan_run(&one, values, NULL, false, 0);
-	}
-	else
-	{
-		values[1] = text_array(companies, count);
-		values[2] = time_array(buckets, DT_NOEND, count);
-		values[3] = text_array(status, count);
-		values[4] = text_array(intent, count);
-		values[5] = int8_array(records, count);
-		plan_run(&plan, values, NULL, false, 0);
-	}
-
-	worker_note_deltas(count);
-	statements += count;
-	if (statements >= FOLD_EVERY && !worker_keeps_up())
-	{
-		statements = 0;
-		counters_fold(id_datum(changes->company), false);
-	}
-}
-
 /* calls_changed() trigger. */
 Datum
 cc_calls_changed(PG_FUNCTION_ARGS)
@@ -943,10 +832,11 @@ cc_calls_changed(PG_FUNCTION_ARGS)
 
 		changes.rollups = rollup_changes_begin(trigger->tg_relation, TRIGGER_FIRED_BY_INSERT(trigger->tg_event));
 	}
+	changes.counters = counter_changes_begin(COUNTER_CALLS);
 	read_changes(&changes, fcinfo, call_columns, lengthof(call_columns), read_call);
 	rollup_changes_write(changes.rollups);
 	write_customers(&changes);
-	write_counters(&changes, COUNTER_CALLS);
+	counter_changes_write(changes.counters);
 	SPI_finish();
 	PG_RETURN_POINTER(NULL);
 }
@@ -971,9 +861,10 @@ cc_customers_changed(PG_FUNCTION_ARGS)
 	Changes		changes = {0};
 
 	SPI_connect();
+	changes.counters = counter_changes_begin(COUNTER_CUSTOMERS);
 	read_changes(&changes, fcinfo, customer_columns, lengthof(customer_columns), read_customer);
 	write_statuses(&changes);
-	write_counters(&changes, COUNTER_CUSTOMERS);
+	counter_changes_write(changes.counters);
 	SPI_finish();
 	PG_RETURN_POINTER(NULL);
 }

@@ -34,16 +34,17 @@ CREATE TABLE callcenter.follow_ups (
 	CONSTRAINT follow_ups_one_caller CHECK (customer_id IS NULL OR phone IS NULL),
 	CONSTRAINT follow_ups_claimed CHECK (status <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_at IS NOT NULL)),
 	CONSTRAINT follow_ups_resolved CHECK ((status IN ('done', 'dismissed')) = (resolved_at IS NOT NULL)
-		AND (resolved_at IS NOT NULL) = (resolution IS NOT NULL))
+		AND (resolved_at IS NOT NULL) = (resolution IS NOT NULL)),
+	CONSTRAINT follow_ups_resolved_after_opened CHECK (resolved_at >= opened_at)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.follow_ups', '');
 CREATE UNIQUE INDEX follow_ups_open_customer ON callcenter.follow_ups (company_id, customer_id) WHERE resolved_at IS NULL;
 CREATE UNIQUE INDEX follow_ups_open_phone ON callcenter.follow_ups (company_id, phone) WHERE resolved_at IS NULL;
 CREATE INDEX follow_ups_due ON callcenter.follow_ups (company_id, due_at, id) WHERE resolved_at IS NULL;
-CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id) INCLUDE (due_at, resolved_at);
-CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (recovered);
-CREATE INDEX follow_ups_long ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (opened_at, due_at)
-	WHERE resolved_at - opened_at > interval '720:00:00';
+CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id);
+-- for the hour that an instant lies in, whose follow-ups are counted one by one (counters.c)
+CREATE INDEX follow_ups_deadline ON callcenter.follow_ups (company_id, due_at);
+CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at);
 CREATE INDEX follow_ups_customer ON callcenter.follow_ups (company_id, customer_id);
 COMMENT ON TABLE callcenter.follow_ups IS 'one row a caller who must be called back or seen to, with a deadline and who has taken it';
 COMMENT ON COLUMN callcenter.follow_ups.phone IS 'the caller''s number when there is no customer';

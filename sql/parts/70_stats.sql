@@ -85,11 +85,13 @@ CREATE TABLE callcenter.company_counters (
 	PRIMARY KEY (company_id, kind, grain, bucket, status, intent)
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE callcenter.company_counters IS
-	'derived: how many calls and customers a company has, so that lists show exact totals without counting; not yet folded changes are in company_counter_deltas';
-COMMENT ON COLUMN callcenter.company_counters.kind IS 'call or customer';
+	'derived: how many calls, customers and follow-ups a company has, so that lists and analytics show exact totals without counting; not yet folded changes are in company_counter_deltas';
+COMMENT ON COLUMN callcenter.company_counters.kind IS 'call, customer or follow_up';
+COMMENT ON COLUMN callcenter.company_counters.status IS
+	'of a call or customer; of a follow-up the event: opened, due (not before it is opened), resolved, recovered (resolved by a booking), late (both due and resolved)';
 COMMENT ON COLUMN callcenter.company_counters.intent IS 'of a call; of a customer the type; empty when there is none';
 COMMENT ON COLUMN callcenter.company_counters.grain IS
-	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty';
+	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty; month, day and hour: one row for each event of follow-ups and UTC month, day and hour that it falls in';
 
 CREATE TABLE callcenter.company_counter_deltas (
 	company_id callcenter.object_id NOT NULL,
@@ -102,7 +104,7 @@ CREATE TABLE callcenter.company_counter_deltas (
 CREATE INDEX company_counter_deltas_company ON callcenter.company_counter_deltas (company_id, kind);
 COMMENT ON TABLE callcenter.company_counter_deltas IS
 	'derived: changes of company_counters that are not folded yet; appended, so that calls of one company do not wait for each other';
-COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in; -infinity for customers';
+COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in, or an event of a follow-up falls in; -infinity for customers';
 
 CREATE FUNCTION callcenter.calls_changed()
 RETURNS trigger
@@ -142,6 +144,19 @@ CREATE TRIGGER customers_updated AFTER UPDATE ON callcenter.customers
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
 CREATE TRIGGER customers_deleted AFTER DELETE ON callcenter.customers
 REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed();
+
+CREATE FUNCTION callcenter.follow_ups_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_follow_ups_changed';
+COMMENT ON FUNCTION callcenter.follow_ups_changed() IS 'keeps the counters of follow-ups';
+
+CREATE TRIGGER follow_ups_inserted AFTER INSERT ON callcenter.follow_ups
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
+CREATE TRIGGER follow_ups_updated AFTER UPDATE ON callcenter.follow_ups
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
+CREATE TRIGGER follow_ups_deleted AFTER DELETE ON callcenter.follow_ups
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
 
 CREATE FUNCTION callcenter.profiles_changed()
 RETURNS trigger

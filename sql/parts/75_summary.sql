@@ -430,3 +430,5 @@ CREATE TRIGGER customer_notes_truncated AFTER TRUNCATE ON callcenter.customer_no
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tags
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER follow_ups_truncated AFTER TRUNCATE ON callcenter.follow_ups
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();

@@ -90,11 +90,13 @@ GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.follow_ups_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.profiles_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
-	callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags TO callcenter_stats;
+	callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
+	callcenter.follow_ups TO callcenter_stats;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters,
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;

@@ -390,16 +390,17 @@ CREATE TABLE callcenter.follow_ups (
 	CONSTRAINT follow_ups_one_caller CHECK (customer_id IS NULL OR phone IS NULL),
 	CONSTRAINT follow_ups_claimed CHECK (status <> 'claimed' OR (claimed_by IS NOT NULL AND claimed_at IS NOT NULL)),
 	CONSTRAINT follow_ups_resolved CHECK ((status IN ('done', 'dismissed')) = (resolved_at IS NOT NULL)
-		AND (resolved_at IS NOT NULL) = (resolution IS NOT NULL))
+		AND (resolved_at IS NOT NULL) = (resolution IS NOT NULL)),
+	CONSTRAINT follow_ups_resolved_after_opened CHECK (resolved_at >= opened_at)
 );
 SELECT pg_catalog.pg_extension_config_dump('callcenter.follow_ups', '');
 CREATE UNIQUE INDEX follow_ups_open_customer ON callcenter.follow_ups (company_id, customer_id) WHERE resolved_at IS NULL;
 CREATE UNIQUE INDEX follow_ups_open_phone ON callcenter.follow_ups (company_id, phone) WHERE resolved_at IS NULL;
 CREATE INDEX follow_ups_due ON callcenter.follow_ups (company_id, due_at, id) WHERE resolved_at IS NULL;
-CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id) INCLUDE (due_at, resolved_at);
-CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (recovered);
-CREATE INDEX follow_ups_long ON callcenter.follow_ups (company_id, resolved_at) INCLUDE (opened_at, due_at)
-	WHERE resolved_at - opened_at > interval '720:00:00';
+CREATE INDEX follow_ups_opened ON callcenter.follow_ups (company_id, opened_at, id);
+-- for the hour that an instant lies in, whose follow-ups are counted one by one (counters.c)
+CREATE INDEX follow_ups_deadline ON callcenter.follow_ups (company_id, due_at);
+CREATE INDEX follow_ups_resolved ON callcenter.follow_ups (company_id, resolved_at);
 CREATE INDEX follow_ups_customer ON callcenter.follow_ups (company_id, customer_id);
 COMMENT ON TABLE callcenter.follow_ups IS 'one row a caller who must be called back or seen to, with a deadline and who has taken it';
 COMMENT ON COLUMN callcenter.follow_ups.phone IS 'the caller''s number when there is no customer';
@@ -573,11 +574,13 @@ CREATE TABLE callcenter.company_counters (
 	PRIMARY KEY (company_id, kind, grain, bucket, status, intent)
 ) WITH (fillfactor = 80);
 COMMENT ON TABLE callcenter.company_counters IS
-	'derived: how many calls and customers a company has, so that lists show exact totals without counting; not yet folded changes are in company_counter_deltas';
-COMMENT ON COLUMN callcenter.company_counters.kind IS 'call or customer';
+	'derived: how many calls, customers and follow-ups a company has, so that lists and analytics show exact totals without counting; not yet folded changes are in company_counter_deltas';
+COMMENT ON COLUMN callcenter.company_counters.kind IS 'call, customer or follow_up';
+COMMENT ON COLUMN callcenter.company_counters.status IS
+	'of a call or customer; of a follow-up the event: opened, due (not before it is opened), resolved, recovered (resolved by a booking), late (both due and resolved)';
 COMMENT ON COLUMN callcenter.company_counters.intent IS 'of a call; of a customer the type; empty when there is none';
 COMMENT ON COLUMN callcenter.company_counters.grain IS
-	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty';
+	'all: one row for each status and intent, bucket is -infinity; day and hour: one row for each UTC day and hour that calls start in, status and intent are empty; month, day and hour: one row for each event of follow-ups and UTC month, day and hour that it falls in';
 
 CREATE TABLE callcenter.company_counter_deltas (
 	company_id callcenter.object_id NOT NULL,
@@ -590,7 +593,7 @@ CREATE TABLE callcenter.company_counter_deltas (
 CREATE INDEX company_counter_deltas_company ON callcenter.company_counter_deltas (company_id, kind);
 COMMENT ON TABLE callcenter.company_counter_deltas IS
 	'derived: changes of company_counters that are not folded yet; appended, so that calls of one company do not wait for each other';
-COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in; -infinity for customers';
+COMMENT ON COLUMN callcenter.company_counter_deltas.bucket IS 'the UTC hour that a call starts in, or an event of a follow-up falls in; -infinity for customers';
 
 CREATE FUNCTION callcenter.calls_changed()
 RETURNS trigger
@@ -642,6 +645,19 @@ BEGIN
 		REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.customers_changed()';
 END
 $$;
+
+CREATE FUNCTION callcenter.follow_ups_changed()
+RETURNS trigger
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_follow_ups_changed';
+COMMENT ON FUNCTION callcenter.follow_ups_changed() IS 'keeps the counters of follow-ups';
+
+CREATE TRIGGER follow_ups_inserted AFTER INSERT ON callcenter.follow_ups
+REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
+CREATE TRIGGER follow_ups_updated AFTER UPDATE ON callcenter.follow_ups
+REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
+CREATE TRIGGER follow_ups_deleted AFTER DELETE ON callcenter.follow_ups
+REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.follow_ups_changed();
 
 CREATE FUNCTION callcenter.profiles_changed()
 RETURNS trigger
@@ -1547,6 +1563,8 @@ CREATE TRIGGER customer_notes_truncated AFTER TRUNCATE ON callcenter.customer_no
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tags
 FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
+CREATE TRIGGER follow_ups_truncated AFTER TRUNCATE ON callcenter.follow_ups
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
 
 CREATE FUNCTION callcenter.enrich_context(company_id callcenter.object_id, phone text, context jsonb DEFAULT '{}', token text DEFAULT NULL)
 RETURNS json
@@ -1982,6 +2000,7 @@ ALTER FUNCTION callcenter.revoke_role(callcenter.object_id, name) OWNER TO callc
 ALTER FUNCTION callcenter.calls_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.appointments_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.customers_changed() OWNER TO callcenter_stats;
+ALTER FUNCTION callcenter.follow_ups_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.profiles_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.fold_counters() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
@@ -2024,7 +2043,8 @@ GRANT USAGE ON SCHEMA callcenter TO callcenter_stats;
 DO $$
 BEGIN
 	EXECUTE 'GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
-		callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags TO callcenter_stats';
+		callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
+		callcenter.follow_ups TO callcenter_stats';
 END
 $$;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters,
