@@ -21,7 +21,8 @@ EXTVERSION := $(shell sed -n "s/^default_version *= *'\(.*\)'.*/\1/p" callcenter
 include $(wildcard extension/extension.mk)
 
 EXTENSION_SCRIPT = sql/callcenter--$(EXTVERSION).sql
-DATA_built = $(EXTENSION_SCRIPT)
+UPDATE_SCRIPT = $(if $(UPDATE_FROM),sql/callcenter--$(UPDATE_FROM)--$(EXTVERSION).sql)
+DATA_built = $(EXTENSION_SCRIPT) $(UPDATE_SCRIPT)
 DATA = $(sort $(wildcard sql/upgrade/callcenter--*--*.sql))
 
 PG_CPPFLAGS += -Iextension -DCALLCENTER_VERSION='"$(EXTVERSION)"'
@@ -48,7 +49,7 @@ include $(wildcard rest/rest.mk tools/phone/phone.mk tools/demo/demo.mk test/ben
 REST_MODULE = build/rest/callcenter.so
 
 .PHONY: build
-build: need-pgxs callcenter.so $(EXTENSION_SCRIPT) $(REST_MODULE)
+build: need-pgxs callcenter.so $(EXTENSION_SCRIPT) $(UPDATE_SCRIPT) $(REST_MODULE)
 
 .PHONY: need-pgxs
 need-pgxs:
@@ -62,6 +63,14 @@ callcenter.so: extension/exports.map
 $(EXTENSION_SCRIPT): $(SQL_PARTS) extension/extension.mk callcenter.control
 	cat $(SQL_PARTS) > $@.new
 	mv $@.new $@
+
+$(UPDATE_SCRIPT): $(UPDATE_PARTS) extension/extension.mk callcenter.control
+	cat $(UPDATE_PARTS) > $@.new
+	mv $@.new $@
+
+build/again/%.sql: sql/parts/%.sql sql/upgrade/again.awk
+	@mkdir -p $(@D)
+	awk -f sql/upgrade/again.awk $< > $@
 
 # npm packages are for the tests and the phone table generator only.
 node_modules/.package-lock.json: package-lock.json
@@ -127,7 +136,7 @@ help:
 #: make test         every short suite; make test-long adds the long ones
 #: make lint         shell, JavaScript, C symbols, catalog
 #: make bench        figures; make fuzz: fuzzers
-#: make build        the library, the install script and the REST module
+#: make build        the library, the install and update scripts and the REST module
 #: make install      into the server of PG_CONFIG, the REST server below PREFIX
 #: make install-extension   the extension alone
 #:

@@ -1,4 +1,5 @@
-# What the extension is made of. The root Makefile includes this; the order of SQL_PARTS is the order of the install script.
+# What the extension is made of. The root Makefile includes this; the order of SQL_PARTS is the order of the install script,
+# that of UPDATE_PARTS the order of the update script.
 
 OBJS = \
 	extension/callcenter.o \
@@ -72,6 +73,7 @@ SQL_PARTS = \
 	sql/parts/00_guard.sql \
 	sql/parts/05_roles.sql \
 	sql/parts/10_schema.sql \
+	sql/parts/12_vocabularies.sql \
 	sql/parts/20_phone.sql \
 	sql/parts/30_identity.sql \
 	sql/parts/40_companies.sql \
@@ -85,10 +87,42 @@ SQL_PARTS = \
 	sql/parts/65_audit.sql \
 	sql/parts/70_stats.sql \
 	sql/parts/75_summary.sql \
+	sql/parts/78_triggers.sql \
 	sql/parts/80_api.sql \
 	sql/parts/82_people.sql \
 	sql/parts/85_views.sql \
 	sql/parts/90_grants.sql \
+	sql/parts/95_statistics.sql
+
+# The update from the last released version to the one that is being made.  A part that is new since then stands here as it
+# is.  Of one whose tables that version has, build/again has what an update can repeat (sql/upgrade/again.awk): functions,
+# triggers, comments, privileges.  What is left is written by hand in sql/upgrade/VERSION.
+UPDATE_FROM = 0.1.0
+UPDATE_PARTS = \
+	sql/upgrade/0.1.0/guard.sql \
+	sql/parts/05_roles.sql \
+	build/again/10_schema.sql \
+	sql/parts/12_vocabularies.sql \
+	build/again/20_phone.sql \
+	build/again/30_identity.sql \
+	sql/parts/58_facts.sql \
+	sql/upgrade/0.1.0/changes.sql \
+	build/again/40_companies.sql \
+	sql/parts/45_sessions.sql \
+	build/again/50_customers.sql \
+	sql/parts/55_profiles.sql \
+	build/again/60_calls.sql \
+	sql/parts/61_open_calls.sql \
+	sql/parts/62_follow_ups.sql \
+	sql/parts/65_audit.sql \
+	sql/parts/70_stats.sql \
+	sql/parts/75_summary.sql \
+	build/again/78_triggers.sql \
+	build/again/80_api.sql \
+	sql/parts/82_people.sql \
+	sql/parts/85_views.sql \
+	build/again/90_grants.sql \
+	sql/upgrade/0.1.0/rebuild.sql \
 	sql/parts/95_statistics.sql
 
 # The server's own headers are not clean under -Wextra; functions that SQL calls and hooks have parameters that they do

@@ -396,39 +396,3 @@ LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalo
 AS 'MODULE_PATHNAME', 'cc_fold_rollups';
 COMMENT ON FUNCTION callcenter.fold_rollups() IS
 	'moves the appended changes of all companies into call_rollups; returns how many there were.  Readers see the same summaries before and after.';
-
-CREATE FUNCTION callcenter.company_clock_changed()
-RETURNS trigger
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'cc_company_clock_changed';
-COMMENT ON FUNCTION callcenter.company_clock_changed() IS 'counts the rollups of a company anew when its time zone changes, and drops them with it';
-
-CREATE TRIGGER companies_clock_changed AFTER UPDATE ON callcenter.companies
-REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed();
-CREATE TRIGGER companies_gone AFTER DELETE ON callcenter.companies
-REFERENCING OLD TABLE AS old_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed();
-
-CREATE FUNCTION callcenter.records_truncated()
-RETURNS trigger
-LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
-AS 'MODULE_PATHNAME', 'cc_records_truncated';
-COMMENT ON FUNCTION callcenter.records_truncated() IS 'computes the derived tables anew after a TRUNCATE';
-
-CREATE TRIGGER calls_truncated AFTER TRUNCATE ON callcenter.calls
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER appointments_truncated AFTER TRUNCATE ON callcenter.appointments
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customers_truncated AFTER TRUNCATE ON callcenter.customers
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_phones_truncated AFTER TRUNCATE ON callcenter.customer_phones
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_addresses_truncated AFTER TRUNCATE ON callcenter.customer_addresses
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_equipment_truncated AFTER TRUNCATE ON callcenter.customer_equipment
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_notes_truncated AFTER TRUNCATE ON callcenter.customer_notes
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER customer_tags_truncated AFTER TRUNCATE ON callcenter.customer_tags
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();
-CREATE TRIGGER follow_ups_truncated AFTER TRUNCATE ON callcenter.follow_ups
-FOR EACH STATEMENT EXECUTE FUNCTION callcenter.records_truncated();

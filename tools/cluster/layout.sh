@@ -73,7 +73,7 @@ install_layout() {
 install_scripts() {
 	extension_directory=$pgsql$pg_sharedir/extension
 	put "$root/callcenter.control" "$extension_directory"
-	for file in "$built_script" "$root"/sql/upgrade/callcenter--*--*.sql ${old_scripts:+"$old_scripts"/callcenter--*.sql}; do
+	for file in "$built_script" "$root"/sql/callcenter--*--"$built_version".sql "$root"/sql/upgrade/callcenter--*--*.sql ${old_scripts:+"$old_scripts"/callcenter--*.sql}; do
 		[ ! -e "$file" ] || put "$file" "$extension_directory"
 	done
 }
