@@ -62,13 +62,22 @@ resolve_customer(const Identity *identity, const Document *document)
 	id = customer_resolve(identity->company, reference);
 	if (id == NULL)
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "customerId", "is not a customer of this company");
+	if (customer_is_erased(identity->company, id))
+		error_conflict("customerId", "The customer was erased");
 	return id;
 }
 
-/* Links the call that made the appointment. */
+/* Links the call that made the appointment; raises that another one did. */
 static void
 link_call(const Identity *identity, Datum id, const Document *document)
 {
+	static SavedPlan made = {
+		.sql = "SELECT c.call_id, c.call_id = $3 FROM callcenter.call_appointments ca "
+		"JOIN callcenter.calls c ON c.company_id = ca.company_id AND c.id = ca.call_id "
+		"WHERE ca.company_id = $1 AND ca.appointment_id = $2 AND ca.role = 'created' ORDER BY c.call_id = $3 DESC, c.started_at LIMIT 1",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.call_appointments (company_id, call_id, appointment_id, role) "
 		"SELECT c.company_id, c.id, $2, 'created' FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $3 "
@@ -90,8 +99,14 @@ link_call(const Identity *identity, Datum id, const Document *document)
 	values[0] = PointerGetDatum(identity->company);
 	values[1] = id;
 	values[2] = document_get(document, "callId");
+	if (plan_run(&made, values, NULL, false, 1) > 0)
+	{
+		if (DatumGetBool(plan_result(2, &isnull)))
+			return;
+		error_conflict("callId", "The appointment was made by call %s already", TextDatumGetCString(plan_result(1, &isnull)));
+	}
 	if (plan_run(&plan, values, NULL, false, 0) == 0)
-		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "is not a call of this company, or made this appointment already");
+		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "is not a call of this company");
 	call = plan_result(1, &isnull);
 	values[1] = values[2];
 	plan_run(&book, values, NULL, false, 0);
@@ -212,8 +227,7 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(identity->company), false);
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add_document(&columns, document, DOCUMENT_CREATE);
-	if (columns_insert(&columns, "appointments", "ON CONFLICT DO NOTHING") == 0)
-		error_conflict("_id", "An appointment with this _id or externalRef exists");
+	columns_insert(&columns, "appointments", "");
 	link_call(identity, id, document);
 	if (is_booking(document))
 		follow_up_booked(identity, customer);
@@ -222,21 +236,6 @@ cc_create_appointment(PG_FUNCTION_ARGS)
 	audit_write(identity, "create", "appointment", TextDatumGetCString(id), NULL,
 				audit_fields(document, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, NULL));
 	PG_RETURN_DATUM(answer(identity, id));
-}
-
-/* Raises that another appointment has the externalRef that a patch brings. */
-static void
-check_external_ref(const Identity *identity, Datum id, const Document *patch)
-{
-	static SavedPlan plan = {
-		.sql = "SELECT 1 FROM callcenter.appointments a WHERE a.company_id = $1 AND a.external_ref = $3 AND a.id <> $2",
-		.nargs = 3,
-		.types = {TEXTOID, TEXTOID, TEXTOID},
-	};
-	Datum		values[] = {PointerGetDatum(identity->company), id, PointerGetDatum(document_text(patch, "externalRef"))};
-
-	if (document_has(patch, "externalRef") && plan_run(&plan, values, NULL, false, 1) > 0)
-		error_conflict("externalRef", "An appointment with this externalRef exists");
 }
 
 /* Reads version and customer (NULL for none) of an appointment; with "lock" locks it.  Raises that there is none. */
@@ -305,7 +304,6 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	resolve_customer(identity, patch);	/* it may be gone by now */
 	if (!PG_ARGISNULL(3) && PG_GETARG_INT32(3) != version)
 		error_stale("appointment", PG_GETARG_INT32(3), version);
-	check_external_ref(identity, id, patch);
 	check_address(identity, document_is_present(patch, "customerId") ? customer : present, patch);
 	if (document_is_present(patch, "callId") && !document_has(patch, "callId"))
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "callId", "cannot be cleared: the call made this visit");

@@ -317,21 +317,6 @@ derive_again(const ChangedCall *call, const Document *patch, const Transcript *t
 	plan_run(&update, values, isnull, false, 0);
 }
 
-/* Raises that another call has the twilioCallSid that a patch brings. */
-static void
-check_sid(const ChangedCall *call, const Document *patch)
-{
-	static SavedPlan plan = {
-		.sql = "SELECT 1 FROM callcenter.calls c WHERE c.company_id = $1 AND c.twilio_call_sid = $3 AND c.id <> $2",
-		.nargs = 3,
-		.types = {TEXTOID, TEXTOID, TEXTOID},
-	};
-	Datum		values[] = {PointerGetDatum(call->identity->company), call->id, PointerGetDatum(document_text(patch, "twilioCallSid"))};
-
-	if (document_has(patch, "twilioCallSid") && plan_run(&plan, values, NULL, false, 1) > 0)
-		error_conflict("twilioCallSid", "A call with this twilioCallSid exists");
-}
-
 /* Weighs the follow-up of the call again when a patch names what decides about it. */
 static void
 patch_follow_up(const ChangedCall *call, const Document *patch)
@@ -359,7 +344,6 @@ apply_patch(ChangedCall *call, Document *patch)
 	Transcript	transcript = {0};
 	text	   *status;
 
-	check_sid(call, patch);
 	columns.company_id = call->identity->company_id;
 	columns.record_id = TextDatumGetCString(call->id);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
@@ -413,15 +397,6 @@ cc_update_call(PG_FUNCTION_ARGS)
  * Section: notes, transcript, link
  */
 
-static const Field note_field_list[] = {
-	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY},
-	{"text", "text", FIELD_TEXT, FIELD_REQUIRED, 1, 10000},
-	{"addedBy", "added_by", FIELD_TEXT, FIELD_READ_ONLY},
-	{"addedAt", "added_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
-};
-
-static const FieldTable note_fields = {"call_notes", "n", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
-
 Datum
 call_note_insert(const Identity *identity, Datum call_id, text *note, text *added_by, TimestampTz added_at)
 {
@@ -452,11 +427,11 @@ cc_add_call_note(PG_FUNCTION_ARGS)
 	StringInfoData out;
 	StringInfoData after;
 
-	note = document_read(&note_fields, api_document(fcinfo, 2, "note"), DOCUMENT_CREATE);
+	note = document_read(&call_note_fields, api_document(fcinfo, 2, "note"), DOCUMENT_CREATE);
 	call_note_insert(call->identity, call->id, document_text(note, "text"), NULL, GetCurrentTransactionStartTimestamp());
 	initStringInfo(&after);
 	appendStringInfoChar(&after, '{');
-	document_write(&after, &note_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	document_write(&after, &call_note_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoChar(&after, '}');
 	audit_write(call->identity, "note", "call", call->call_id, NULL, after.data);
 	touch_call(call);
@@ -519,6 +494,8 @@ cc_link_call(PG_FUNCTION_ARGS)
 			error_not_found("Customer");
 	}
 	lock_call(call, customer, true);
+	if (customer != NULL && customer_is_erased(company, customer))
+		error_conflict("customerId", "The customer was erased");
 	columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(customer), customer == NULL);
 	columns_add(&columns, "previous_call_count", INT4OID, Int32GetDatum(0), false);
 	columns_add(&columns, "is_returning", BOOLOID, BoolGetDatum(false), false);

@@ -32,6 +32,15 @@ static const Field turn_field_list[] = {
 
 const FieldTable turn_fields = {NULL, NULL, turn_field_list, FIELD_TABLE_COUNT(turn_field_list)};
 
+static const Field note_field_list[] = {
+	{"_id", "id", FIELD_OBJECT_ID, FIELD_READ_ONLY},
+	{"text", "text", FIELD_TEXT, FIELD_REQUIRED, 1, 10000},
+	{"addedBy", "added_by", FIELD_TEXT, FIELD_READ_ONLY},
+	{"addedAt", "added_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
+};
+
+const FieldTable call_note_fields = {"call_notes", "n", note_field_list, FIELD_TABLE_COUNT(note_field_list)};
+
 /* A number that somebody said: the key when it is valid, else as it was heard. */
 #define NUMBER_OF(column) "coalesce(c." column "_e164::text, c." column ")"
 
@@ -120,9 +129,10 @@ static const Field call_field_list[] = {
 	{"recording.duration", "recording_duration", FIELD_INT, 0, 0, 1000000},
 	{"recording.storedUntil", "recording_stored_until", FIELD_TIMESTAMP},
 
-	{"agentNotes.text", NULL, FIELD_TEXT, FIELD_ANNOTATION, 1, 10000, .expression = "n.text"},
-	{"agentNotes.addedBy", NULL, FIELD_TEXT, 0, TEXT_SHORT, .expression = "n.added_by"},
-	{"agentNotes.addedAt", NULL, FIELD_TIMESTAMP, 0, .expression = "n.added_at"},
+	{"agentNotes.text", NULL, FIELD_TEXT, FIELD_ANNOTATION, 1, 10000, .expression = "(n.notes[1]).text"},
+	{"agentNotes.addedBy", NULL, FIELD_TEXT, 0, TEXT_SHORT, .expression = "(n.notes[1]).added_by"},
+	{"agentNotes.addedAt", NULL, FIELD_TIMESTAMP, 0, .expression = "(n.notes[1]).added_at"},
+	{"notes", NULL, FIELD_ROWS, FIELD_READ_ONLY, .items = &call_note_fields, .expression = "n.notes"},
 
 	{"review.reviewed", "reviewed", FIELD_BOOL, FIELD_IN_LIST | FIELD_ANNOTATION | FIELD_DEFAULTED},
 	{"review.reviewedBy", "reviewed_by", FIELD_TEXT, FIELD_ANNOTATION, TEXT_SHORT},

@@ -433,9 +433,10 @@ returning_new_call(void)
 		{CUSTOMER_BARRED, "$3"},
 		{"t.turns", "$4"},
 		{"t.talk", "$5"},
-		{"n.text", "NULL::text"},
-		{"n.added_by", "NULL::text"},
-		{"n.added_at", "NULL::timestamptz"},
+		{"(n.notes[1]).text", "NULL::text"},
+		{"(n.notes[1]).added_by", "NULL::text"},
+		{"(n.notes[1]).added_at", "NULL::timestamptz"},
+		{"n.notes", "NULL::callcenter.call_notes[]"},
 		{CALL_APPOINTMENT("created"), "NULL::callcenter.object_id"},
 		{CALL_APPOINTMENT("changed"), "NULL::callcenter.object_id"},
 	};

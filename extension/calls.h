@@ -11,6 +11,7 @@
 /* The call document; see call_fields.c.  SELECTs of it read from CALL_SOURCES, whose aliases its expressions use. */
 extern const FieldTable call_fields;
 extern const FieldTable turn_fields;
+extern const FieldTable call_note_fields;
 
 /*
  * What a row of a list is made of, beside the call "c".  Each is looked up by its key for a row that is shown: as a join
@@ -23,11 +24,11 @@ extern const FieldTable turn_fields;
 	"LIMIT 1) t ON true "
 #define CALL_ROW_SOURCES "FROM callcenter.calls c " CALL_ROW_JOINS
 
-/* What a whole call is made of. */
+/* What a whole call is made of: its notes too, the latest first.  OFFSET keeps the planner from reading them for each column. */
 #define CALL_SOURCES CALL_ROW_SOURCES \
-	"LEFT JOIN LATERAL (SELECT n.text, n.added_by, n.added_at FROM callcenter.call_notes n " \
-	"WHERE n.company_id = c.company_id AND n.call_id = c.id " \
-	"ORDER BY n.added_at DESC, n.id DESC LIMIT 1) n ON true "
+	"LEFT JOIN LATERAL (SELECT nullif(ARRAY(SELECT r FROM callcenter.call_notes r " \
+	"WHERE r.company_id = c.company_id AND r.call_id = c.id " \
+	"ORDER BY r.added_at DESC, r.id DESC), '{}') AS notes OFFSET 0) n ON true "
 
 /* The appointment that a call made or changed. */
 #define CALL_APPOINTMENT(role) \

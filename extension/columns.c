@@ -4,6 +4,9 @@
  *
  * A statement has the columns that a document names, so there are as many texts as combinations that occur; plans.c finds
  * each again.
+ *
+ * A key that a client gives and another record has is a conflict, found by the constraint: who looked before would not see
+ * a change that is being made at the same moment.
  */
 #include "postgres.h"
 
@@ -13,6 +16,7 @@
 
 #include "codes.h"
 #include "document.h"
+#include "errors.h"
 #include "phone.h"
 #include "plans.h"
 
@@ -109,6 +113,61 @@ columns_add_document(ColumnSet *set, const Document *document, DocumentMode mode
 	}
 }
 
+/* The keys that clients give, and what is said when another record has one. */
+static const struct
+{
+	const char *constraint;
+	const char *path;
+	const char *message;
+}			given_keys[] = {
+	{"calls_twilio_call_sid_key", "twilioCallSid", "A call with this twilioCallSid exists"},
+	{"appointments_external_ref_key", "externalRef", "An appointment with this externalRef exists"},
+	{"appointments_pkey", "_id", "An appointment with this _id exists"},
+};
+
+/* Raises the error that is being handled as a conflict when it is one of a key that a client gave. */
+static void
+raise_conflict(MemoryContext context)
+{
+	ErrorData  *error;
+
+	MemoryContextSwitchTo(context);
+	error = CopyErrorData();
+	if (error->sqlerrcode != ERRCODE_UNIQUE_VIOLATION || error->constraint_name == NULL)
+		return;
+	for (int i = 0; i < (int) lengthof(given_keys); i++)
+	{
+		size_t		length = strlen(given_keys[i].constraint);
+
+		/* of a distributed table the shard's number follows */
+		if (strncmp(error->constraint_name, given_keys[i].constraint, length) != 0 ||
+			(error->constraint_name[length] != '\0' && error->constraint_name[length] != '_'))
+			continue;
+		FlushErrorState();
+		error_conflict(given_keys[i].path, "%s", given_keys[i].message);
+	}
+}
+
+/* Runs the statement of a set. */
+static uint64
+run(const ColumnSet *set, const char *sql)
+{
+	MemoryContext context = CurrentMemoryContext;
+	volatile uint64 count = 0;
+
+	PG_TRY();
+	{
+		count = plan_run_text(sql, set->count, set->types, set->values, set->isnull, false);
+	}
+	PG_CATCH();
+	{
+		raise_conflict(context);
+		PG_RE_THROW();
+	}
+	PG_END_TRY();
+	return count;
+}
+
 /*
  * Inserts a row; "suffix" follows the VALUES, and may use the parameters without name, which come first.  Returns the
  * number of rows, with their RETURNING in SPI_tuptable.
@@ -140,7 +199,7 @@ columns_insert(const ColumnSet *set, const char *relation, const char *suffix)
 	}
 	appendStringInfoString(&sql, ") ");
 	appendStringInfoString(&sql, suffix);
-	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+	return run(set, sql.data);
 }
 
 /* Gives the number of the parameter that holds, as it came, the phone number that column i tells of. */
@@ -184,7 +243,7 @@ columns_update(ColumnSet *set, const char *relation, Datum company, Datum id, co
 	columns_add(set, "company_id", TEXTOID, company, false);
 	columns_add(set, "id", TEXTOID, id, false);
 	appendStringInfo(&sql, "%s WHERE company_id = $%d AND id = $%d", also, count + 1, count + 2);
-	return plan_run_text(sql.data, set->count, set->types, set->values, set->isnull, false);
+	return run(set, sql.data);
 }
 
 /* Updates a company, which is its own key. */

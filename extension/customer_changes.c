@@ -9,6 +9,8 @@
  * - Addresses and equipment come as whole lists: an element with an _id is the stored one changed, one without is new, and
  *	 what is not in the list is removed.  Equipment stays at its address, which it names by id, or by place in the list of
  *	 addresses (addressIndex).
+ * - Names are stored without the space around them; one of nothing else is none.
+ * - A customer that was erased stays as it is: nobody can be that person again.
  * - Every change locks the customer, writes the audit log and raises the version.
  */
 #include "postgres.h"
@@ -17,6 +19,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "parser/scansup.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/timestamp.h"
@@ -77,23 +80,27 @@ read_number(const ChangedCustomer *customer, const char *path, text *typed, Phon
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "is a number of the company itself");
 }
 
-/* Raises that a number is another customer's, and whose. */
+/* Raises that a number is a customer's already, and whose. */
 static void
 raise_taken(const ChangedCustomer *customer, const char *path, const char *e164)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT cu.customer_number FROM callcenter.customer_phones p "
+		.sql = "SELECT cu.customer_number, cu.id = $3 FROM callcenter.customer_phones p "
 		"JOIN callcenter.customers cu ON cu.company_id = p.company_id AND cu.id = p.customer_id "
-		"WHERE p.company_id = $1 AND p.phone = $2 LIMIT 1",
-		.nargs = 2,
-		.types = {TEXTOID, TEXTOID},
+		"WHERE p.company_id = $1 AND p.phone = $2 ORDER BY cu.id = $3 DESC LIMIT 1",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
 	};
-	Datum		values[] = {PointerGetDatum(customer->identity->company), CStringGetTextDatum(e164)};
+	Datum		values[] = {PointerGetDatum(customer->identity->company), CStringGetTextDatum(e164), PointerGetDatum(customer->id)};
 	bool		isnull;
 	int64		number = 0;
 
 	if (plan_run(&plan, values, NULL, false, 1) == 1)
+	{
 		number = DatumGetInt64(plan_result(1, &isnull));
+		if (DatumGetBool(plan_result(2, &isnull)))
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, path, "is another number of this customer already");
+	}
 	error_conflict(path, "The number belongs to CUST-%05" INT64_MODIFIER "d already", number);
 }
 
@@ -217,6 +224,28 @@ store_element(const ChangedCustomer *customer, const FieldTable *table, Document
 	return id;
 }
 
+/* Raises that a list names an element twice, or has two primary addresses. */
+static void
+check_list(const ItemList *list, const char *path)
+{
+	bool		has_primary = false;
+
+	for (int i = 0; i < list->count; i++)
+	{
+		const Document *item = list->items[i];
+
+		for (int other = 0; document_has(item, "_id") && other < i; other++)
+			if (document_has(list->items[other], "_id") &&
+				strcmp(TextDatumGetCString(document_get(item, "_id")), TextDatumGetCString(document_get(list->items[other], "_id"))) == 0)
+				error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%d]._id", path, i), "is that of %s[%d] already", path, other);
+		if (!document_knows(item, "isPrimary") || !document_has(item, "isPrimary") || !DatumGetBool(document_get(item, "isPrimary")))
+			continue;
+		if (has_primary)
+			error_field(ERRCODE_INVALID_PARAMETER_VALUE, psprintf("%s[%d].isPrimary", path, i), "can be true of one address only");
+		has_primary = true;
+	}
+}
+
 /* Stores a list, and removes what is not in it; returns the ids. */
 static Datum *
 store_list(const ChangedCustomer *customer, const Document *document, const char *path, const FieldTable *table, int *count)
@@ -226,6 +255,8 @@ store_list(const ChangedCustomer *customer, const Document *document, const char
 	Datum		values[3];
 	static const Oid types[] = {TEXTOID, TEXTOID, TEXTARRAYOID};
 
+	if (list != NULL)
+		check_list(list, path);
 	*count = list != NULL ? list->count : 0;
 	ids = palloc_array(Datum, *count + 1);
 	for (int i = 0; i < *count; i++)
@@ -352,13 +383,35 @@ set_name(Document *document, const char *path, text *name)
 		document->present[field_number(document->table, path)] = true;
 }
 
-/* Splits fullName where first and last name are not given; null clears both. */
+/* Takes the space around a name away; what is empty then clears it. */
 static void
-read_full_name(Document *document)
+trim_name(Document *document, const char *path)
+{
+	char	   *name;
+	size_t		length;
+
+	if (!document_has(document, path))
+		return;
+	name = text_to_cstring(document_text(document, path));
+	while (scanner_isspace(*name))
+		name++;
+	for (length = strlen(name); length > 0 && scanner_isspace(name[length - 1]); length--)
+		name[length - 1] = '\0';
+	if (length > 0)
+		document_set(document, path, CStringGetTextDatum(name));
+	else
+		document->isnull[field_number(document->table, path)] = true;
+}
+
+/* Reads the names: fullName is split where first and last name are not given; null clears both. */
+static void
+read_names(Document *document)
 {
 	text	   *first = NULL,
 			   *last = NULL;
 
+	trim_name(document, "firstName");
+	trim_name(document, "lastName");
 	if (!document_is_present(document, "fullName") || document_is_present(document, "firstName") || document_is_present(document, "lastName"))
 		return;
 	if (document_has(document, "fullName"))
@@ -394,7 +447,7 @@ make_customer(ChangedCustomer *customer, Document *document)
 	Datum		number = customer_next_number(customer->identity->company);
 
 	customer->id = object_id_generate();
-	read_full_name(document);
+	read_names(document);
 	columns_add(&columns, "company_id", TEXTOID, PointerGetDatum(customer->identity->company), false);
 	columns_add(&columns, "id", TEXTOID, PointerGetDatum(customer->id), false);
 	columns_add(&columns, "customer_number", INT8OID, number, false);
@@ -442,12 +495,13 @@ cc_get_or_create_customer(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(answer(&customer, new_customer.created ? "{\"success\":true,\"created\":true," : "{\"success\":true,\"created\":false,"));
 }
 
-/* Enters the identity and locks the customer that argument 1 names. */
+/* Enters the identity and locks the customer that argument 1 names; raises that it was erased, but to who deletes it. */
 static void
 begin_change(ChangedCustomer *customer, FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT cu.version, cu.customer_number FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.id = $2 FOR NO KEY UPDATE",
+		.sql = "SELECT cu.version, cu.customer_number, cu.erased_at IS NOT NULL FROM callcenter.customers cu "
+		"WHERE cu.company_id = $1 AND cu.id = $2 FOR NO KEY UPDATE",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
@@ -465,6 +519,8 @@ begin_change(ChangedCustomer *customer, FunctionCallInfo fcinfo, int token_arg, 
 		error_not_found("Customer");
 	customer->version = DatumGetInt32(plan_result(1, &isnull));
 	snprintf(customer->number, sizeof(customer->number), "CUST-%05" INT64_MODIFIER "d", DatumGetInt64(plan_result(2, &isnull)));
+	if (DatumGetBool(plan_result(3, &isnull)) && right != RIGHT_DELETE)
+		error_conflict(NULL, "%s was erased", customer->number);
 }
 
 /* update_customer(company_id object_id, customer_id text, patch jsonb, version integer, token text) json: changes what a patch names. */
@@ -483,7 +539,7 @@ cc_update_customer(PG_FUNCTION_ARGS)
 	customer_select(customer.identity->company, customer.id);
 	before = audit_fields(patch, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, customer.company);
 
-	read_full_name(patch);
+	read_names(patch);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	columns_update(&columns, "customers", PointerGetDatum(customer.identity->company), PointerGetDatum(customer.id), "");
 	store_parts(&customer, patch);
@@ -562,9 +618,10 @@ static const char *const erase_steps[] = {
 	"captured_name = NULL, captured_phone = NULL, captured_phone_e164 = NULL, captured_email = NULL, captured_street = NULL, captured_city = NULL, captured_state = NULL, "
 	"captured_zip = NULL, captured_full_address = NULL, problem_description = NULL, key_location = NULL, gate_code = NULL, lockbox_code = NULL, "
 	"alternate_contact_name = NULL, alternate_contact_phone = NULL, alternate_contact_phone_e164 = NULL, alternate_contact_relationship = NULL, pet_info = NULL, special_notes = NULL, "
+	"requested_time_window = NULL, booked_time_window = NULL, "
 	"custom = NULL, follow_up_notes = NULL, actions = NULL, recording_url = NULL, feedback = NULL, flag_reason = NULL, summary = NULL, result = NULL, transferred_to = NULL, "
 	"content_hash = '', version = version + 1, updated_at = now() WHERE company_id = $1 AND customer_id = $2",
-	"UPDATE callcenter.appointments SET service = NULL, notes = NULL, address_id = NULL, version = version + 1, updated_at = now() "
+	"UPDATE callcenter.appointments SET service = NULL, time_window = NULL, external_ref = NULL, notes = NULL, address_id = NULL, version = version + 1, updated_at = now() "
 	"WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_equipment WHERE company_id = $1 AND customer_id = $2",
 	"DELETE FROM callcenter.customer_addresses WHERE company_id = $1 AND customer_id = $2",

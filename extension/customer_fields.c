@@ -116,6 +116,7 @@ static const Field customer_field_list[] = {
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY},
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY},
+	{"erasedAt", "erased_at", FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"firstContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY, .derived = "first_contact"},
 	{"lastContactDate", NULL, FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST, .derived = "last_contact"},
 	{"becameCustomerDate", NULL, FIELD_DATE, FIELD_READ_ONLY, .derived = "became_customer"},

@@ -13,6 +13,7 @@
 #include "common/hashfn.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "parser/scansup.h"
 #include "storage/lmgr.h"
 #include "utils/builtins.h"
 #include "utils/lsyscache.h"
@@ -86,14 +87,16 @@ customer_split_name(text *name, text **first, text **last)
 	size_t		length;
 	char	   *space;
 
-	while (*full == ' ')
+	while (scanner_isspace(*full))
 		full++;
-	for (length = strlen(full); length > 0 && full[length - 1] == ' '; length--)
+	for (length = strlen(full); length > 0 && scanner_isspace(full[length - 1]); length--)
 		full[length - 1] = '\0';
-	space = strrchr(full, ' ');
-	*last = space != NULL ? cstring_to_text(space + 1) : NULL;
-	while (space != NULL && space > full && *space == ' ')
-		*space-- = '\0';
+	space = full + length;
+	while (space > full && !scanner_isspace(space[-1]))
+		space--;
+	*last = space > full ? cstring_to_text(space) : NULL;
+	while (space > full && scanner_isspace(space[-1]))
+		*--space = '\0';
 	*first = full[0] != '\0' ? cstring_to_text(full) : NULL;
 }
 
@@ -348,6 +351,19 @@ customer_resolve(text *company, text *reference)
 	if (plan_run(number > 0 ? &by_number : &by_id, values, NULL, false, 1) == 0)
 		return NULL;
 	return DatumGetTextPP(plan_result(1, &isnull));
+}
+
+bool
+customer_is_erased(text *company, text *id)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT 1 FROM callcenter.customers cu WHERE cu.company_id = $1 AND cu.id = $2 AND cu.erased_at IS NOT NULL",
+		.nargs = 2,
+		.types = {TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), PointerGetDatum(id)};
+
+	return plan_run(&plan, values, NULL, false, 1) > 0;
 }
 
 void

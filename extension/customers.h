@@ -107,4 +107,7 @@ extern Datum customer_next_number(text *company);
 /* Gives the id of a customer named by id or CUST number; NULL when there is none. */
 extern text *customer_resolve(text *company, text *reference);
 
+/* Tells whether the person was erased: the customer is a tombstone, which nothing more is said of. */
+extern bool customer_is_erased(text *company, text *id);
+
 #endif							/* CALLCENTER_CUSTOMERS_H */

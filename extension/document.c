@@ -230,7 +230,7 @@ static void
 check_range(const Field *field, const char *path, double value)
 {
 	if ((field->min != 0 || field->max != 0) && !(value >= field->min && value <= field->max))
-		error_field(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, path, "must be from %g to %g", field->min, field->max);
+		error_field(ERRCODE_NUMERIC_VALUE_OUT_OF_RANGE, path, "must be from %.15g to %.15g", field->min, field->max);
 }
 
 /* Checks the length of a text, in characters. */

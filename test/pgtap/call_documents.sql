@@ -129,7 +129,7 @@ SELECT is(suite.body(suite.ask('tap_admin', format('SELECT callcenter.reveal_acc
 SELECT set_eq($$
 		SELECT p.path FROM stored, suite.paths((answer).body -> 'call') p
 		WHERE NOT EXISTS (SELECT FROM fields f WHERE p.path = f.path OR p.path ^@ (f.path || '[') OR p.path ^@ (f.path || '.'))
-	$$, $$SELECT CASE path WHEN 'turns' THEN 'turns[][]' ELSE path END FROM derived$$,
+	$$, $$SELECT CASE path WHEN 'turns' THEN 'turns[][]' ELSE path END FROM derived UNION ALL SELECT 'notes[].' || m FROM unnest('{_id,text,addedBy,addedAt}'::text[]) m$$,
 	'the stored call has no member but those that were given and those that the server adds');
 SELECT ok(NOT (answer).body::text ~ :'a' AND (answer).body #> '{call,companyId}' IS NULL, 'X-10: a call does not name its company') FROM stored;
 SELECT is((SELECT llm_cost::text FROM callcenter.calls WHERE company_id = :'a' AND call_id = 'call_1701456789_abc123'), '0.00123400',

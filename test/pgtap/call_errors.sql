@@ -314,7 +314,7 @@ FROM (VALUES
 	('transcript', '{"speaker": "robot", "text": "Hi"}', '22023', 'transcript[1].speaker', 'must be one of: agent, caller'),
 	('transcript', '{"speaker": "agent"}', '23502', 'transcript[1].text', 'is required'),
 	('transcript', '{"speaker": "agent", "text": null}', '23502', 'transcript[1].text', 'is required'),
-	('transcript', '{"speaker": "agent", "text": "Hi", "turnNumber": -1}', '22003', 'transcript[1].turnNumber', 'must be from 0 to 1e+06'),
+	('transcript', '{"speaker": "agent", "text": "Hi", "turnNumber": -1}', '22003', 'transcript[1].turnNumber', 'must be from 0 to 1000000'),
 	('transcript', '{"speaker": "agent", "text": "Hi", "turnNumber": 1.5}', '22023', 'transcript[1].turnNumber', 'must be a whole number'),
 	('transcript', '{"speaker": "agent", "text": "Hi", "timestamp": "2025-12-01T14:30:00"}', '22007', 'transcript[1].timestamp', 'must be a time')
 ) AS t (list, item, state, field, words);

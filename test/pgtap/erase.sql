@@ -3,11 +3,12 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(31);
+SELECT plan(40);
 
 -- Everything that can say something of a person, or leads to the telephone company's record of a call, says "Zaphod", "213-4242" or "x4711z".
 SELECT suite.logged(:'a', suite.call('call_e1', '+13052134242', status => 'voicemail', more => jsonb_build_object('twilioCallSid', 'CAzaphod1',
 	'captured', '{"name": "Zaphod Beeblebrox", "phone": "305 213 4242", "email": "zaphod@example.com", "address": {"street": "1 Zaphod St", "full": "1 Zaphod St"}, "problemDescription": "Zaphod has no heat",
+		"appointment": {"requestedTimeWindow": "when Zaphod wakes", "bookedTimeWindow": "after Zaphod''s lunch"},
 		"accessInstructions": {"gateCode": "x4711z", "keyLocation": "Zaphod''s mat", "alternateContact": {"name": "Zaphod jr", "phone": "305 213 4242"}, "petInfo": "Zaphod the cat", "specialNotes": "ask Zaphod"},
 		"custom": {"nick": "Zaphod"}}'::jsonb,
 	'transcript', '[{"speaker": "caller", "text": "Zaphod here, code x4711z"}]'::jsonb, 'agentNotes', '{"text": "call Zaphod"}'::jsonb,
@@ -23,7 +24,7 @@ SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"callId": "call_e3"
 SELECT suite.done('update_customer', :'a', :'who', '{"phoneWork": "(305) 213-4242 ", "phone": "+13052134243", "email": "zaphod@example.com", "preferences": {"specialInstructions": "Zaphod only", "paymentMethod": "Zaphod''s card"}, "tags": ["Zaphod"],
 	"addresses": [{"street": "1 Zaphod St", "lockboxCode": "x4711z", "accessNotes": "Zaphod knows", "alternateContact": {"name": "Zaphod jr", "phone": "305 213 4242"}}], "equipment": [{"type": "AC", "notes": "Zaphod''s", "serialNumber": "Zx4711z"}]}') \g /dev/null
 SELECT suite.done('add_customer_note', :'a', :'who', '{"text": "Zaphod is VIP"}') \g /dev/null
-SELECT suite.done('create_appointment', :'a', jsonb_build_object('customerId', :'who', 'service', 'Zaphod''s AC', 'notes', 'ring Zaphod', 'status', 'completed', 'value', 100)::text) #>> '{appointment,_id}' AS visit \gset
+SELECT suite.done('create_appointment', :'a', jsonb_build_object('customerId', :'who', 'service', 'Zaphod''s AC', 'notes', 'ring Zaphod', 'timeWindow', 'before Zaphod goes', 'externalRef', 'job of Zaphod', 'status', 'completed', 'value', 100)::text) #>> '{appointment,_id}' AS visit \gset
 SELECT suite.done('update_appointment', :'a', :'visit', '{"notes": "ring Zaphod twice"}') \g /dev/null
 SELECT suite.body(suite.api('admin', 'reveal_access_codes', :'a', 'call', 'call_e1')) \g /dev/null
 SELECT suite.done('open_call', :'a', '{"twilioCallSid": "CAzaphod9", "caller": {"phone": "+13052134242", "name": "ZAPHOD B"}}') \g /dev/null
@@ -64,6 +65,16 @@ SELECT is((SELECT after ->> 'email' FROM callcenter.audit_log WHERE record_type 
 SELECT is((SELECT after ->> 'lastName' FROM callcenter.audit_log WHERE record_type = 'customer' AND action = 'update' AND after ? 'lastName'), 'Perfect', 'B-06 what it says of others stays');
 SELECT ok((SELECT (after ->> 'redactedEntries')::int FROM callcenter.audit_log WHERE action = 'erase') >= 10, 'B-06 the erasure itself is in it, with how many entries it changed');
 SELECT is(callcenter.rebuild_stats(), 0::bigint, 'rebuild_stats() finds nothing to change');
+
+-- what is left is no person, and stays so
+SELECT is(suite.done('get_customer', :'a', :'who') #> '{customer,erasedAt}' IS NOT NULL, true, 'K-60 a customer who was erased says so');
+SELECT is((SELECT bool_and((c ? 'erasedAt') = (c ->> '_id' = :'who')) FROM jsonb_array_elements(suite.done('list_customers', :'a', '{}') -> 'customers') c), true, 'K-60 in lists, too, and nobody else does');
+SELECT suite.refused(suite.tried('admin', f, VARIADIC ARRAY[:'a'] || replace(arguments::text, 'who', :'who')::text[]), '23505', field, 'was erased', format('nobody can be that person again by %s', f))
+FROM (VALUES ('update_customer', '{who,"{\"firstName\": \"Zaphod\"}"}'::text[], ''), ('add_customer_note', '{who,"{\"text\": \"x\"}"}', ''), ('link_call', '{call_o1,who}', 'customerId'),
+	('create_appointment', '{"{\"customerId\": \"who\"}"}', 'customerId')) AS t (f, arguments, field);
+SELECT suite.refused(suite.tried('admin', 'update_appointment', :'a', suite.done('create_appointment', :'a', '{}') #>> '{appointment,_id}', jsonb_build_object('customerId', :'who')::text), '23505', 'customerId', 'was erased', 'nor by update_appointment');
+SELECT is(suite.logged(:'a', suite.call('call_e4', '+13052134242')) #>> '{caller,customerId}' <> :'who', true, 'who calls from the number later is a new customer');
+SELECT is(suite.body(suite.tried('admin', 'delete_customer', :'a', :'who', 'erase')) ->> 'success', 'true', 'erasing again is no error');
 
 -- nobody else can
 SELECT throws_ok(s, '55000', 'rows of the audit log cannot be changed or removed', 'B-06 the owner cannot: ' || s)

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(460);
+SELECT plan(466);
 
 /*
  * B-06 H-04: every change tells who, what, when, before and after; codes are masked.
@@ -44,6 +44,12 @@ SELECT is(count(*), 21::bigint, 'what is refused, tried or only counted is no ch
 SELECT is(suite.body(suite.api('admin', 'list_audit', :'a', p)) #>> '{pagination,total}', n, 'the audit log for ' || p)
 FROM (VALUES ('{}', '21'), ('{"action": "grant"}', '6'), ('{"recordType": "member"}', '3'), ('{"recordType": "call"}', '8'), ('{"recordType": "call", "recordId": "one"}', '8'), ('{"recordId": "CUST-00001"}', '5'), ('{"actor": "agent@example.com"}', '7'), ('{"action": "reveal"}', '2'), ('{"action": "reveal,link"}', '3'),
 	('{"startDate": "2025-01-01", "endDate": "2025-01-31"}', '0'), ('{"actor": "nobody"}', '0')) AS t (p, n);
+-- a record is named by its _id as well as by callId or CUST number, and a call that telephony opened has one history
+SELECT suite.done('open_call', :'a', '{"twilioCallSid": "CAtwo", "caller": {"phone": "+13055551234"}}') \g /dev/null
+SELECT suite.logged(:'a', suite.call('two', '+13055551234', more => '{"twilioCallSid": "CAtwo"}')) #>> '{caller,customerId}' AS again \gset
+SELECT is((SELECT string_agg(e ->> 'action', ', ') FROM jsonb_array_elements(suite.body(suite.api('admin', 'list_audit', :'a', jsonb_build_object('recordId', id)::text)) -> 'entries') e), actions, 'the audit log of ' || what)
+FROM (VALUES ('two', 'create, open', 'a call by callId'), ((SELECT id::text FROM callcenter.calls WHERE call_id = 'two'), 'create, open', 'a call by _id'),
+	('CUST-00002', 'create', 'a customer by number'), (:'again', 'create', 'a customer by _id'), (:'visit', 'update, create', 'a visit'), ('65f0000000000000000000ee', NULL, 'nothing')) AS t (id, actions, what);
 SELECT throws_ok(s, '55000', 'rows of the audit log cannot be changed or removed', 'nobody can change it: ' || s)
 FROM unnest(ARRAY['DELETE FROM callcenter.audit_log', 'UPDATE callcenter.audit_log SET actor = ''x''', 'TRUNCATE callcenter.audit_log']) s;
 SELECT is(string_agg(format('%s %s', r.rolname, p), ', '), 'callcenter_api INSERT, callcenter_api SELECT, callcenter_auth INSERT', 'and no role may try, but to add and read')

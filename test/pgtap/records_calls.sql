@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(288);
+SELECT plan(293);
 
 CREATE FUNCTION pg_temp.call(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.get_call('tap_platform', '65f0000000000000000000a1', id)) -> 'call'
@@ -95,7 +95,7 @@ FROM (VALUES
 	('{"callId": "x"}', '22023', 'callId', 'cannot be changed'), ('{"caller": {"phone": "+13055550001"}}', '22023', 'caller.phone', 'cannot be changed'),
 	('{"startedAt": "2025-12-01T14:30:00Z"}', '22023', 'startedAt', 'cannot be changed'), ('{"direction": "outbound"}', '22023', 'direction', 'cannot be changed'),
 	('{"caller": {"isReturning": true}}', '22023', 'caller.isReturning', 'is set by the server'), ('{"version": 3}', '22023', 'version', 'is set by the server'),
-	('{"summary": "x"}', '22023', 'summary', 'is set by the server'), ('{"caller": {"customerId": "x"}}', '22023', 'caller.customerId', 'is set by the server'),
+	('{"summary": "x"}', '22023', 'summary', 'is set by the server'), ('{"notes": []}', '22023', 'notes', 'is set by the server'), ('{"caller": {"customerId": "x"}}', '22023', 'caller.customerId', 'is set by the server'),
 	('{"bogus": 1}', '22023', 'bogus', 'is not a field'), ('{"analysis": {"bogus": 1}}', '22023', 'analysis.bogus', 'is not a field'),
 	('{"outcome": {"status": "done"}}', '22023', 'outcome.status', 'completed, transferred, voicemail, abandoned, spam, error'),
 	('{"agentNotes": null}', '22023', 'agentNotes.text', 'cannot be cleared'), ('{"agentNotes": {"text": null}}', '22023', 'agentNotes.text', 'cannot be cleared'),
@@ -133,7 +133,11 @@ SELECT is((suite.body(suite.api('agent', 'add_call_note', :'a', 'two', '{"text":
 SELECT suite.done('add_call_note', :'a', :'two', '{"text": "second"}') \g /dev/null
 SELECT is(pg_temp.call('two') #>> '{agentNotes,text}', 'second', 'D-03 C-50: agentNotes is the latest');
 SELECT is((SELECT count(*) FROM callcenter.call_notes n WHERE n.company_id = :'a' AND n.call_id = :'two'), 2::bigint, 'D-03: both are kept');
-SELECT is((pg_temp.call('two') ->> 'version')::int, 4, 'a note raises the version');
+SELECT is(jsonb_path_query_array(pg_temp.call('two'), '$.notes[*].text'), '["second", "first"]', 'D-03 B-21: both are shown, the latest first');
+SELECT is((pg_temp.call('two') #> '{notes,1}') - '{_id,addedAt}'::text[], '{"text": "first", "addedBy": "agent@example.com"}', 'D-03: each with its author');
+SELECT is(suite.body(pg_temp.patch('two', '{}')) #> '{call,notes}', pg_temp.call('two') -> 'notes', 'D-03: the answer to a change shows them too');
+SELECT is(pg_temp.call('one') #>> '{notes,0,text}', pg_temp.call('one') #>> '{agentNotes,text}', 'D-03: one that came with a patch is among them');
+SELECT is((pg_temp.call('two') ->> 'version')::int, 5, 'a note raises the version');
 SELECT suite.refused(suite.api(:'platform', 'add_call_note', :'a', 'two', note), state, field, words, 'a note is refused: ' || coalesce(note, 'NULL'))
 FROM (VALUES ('{}', '23502', 'text', 'is required'), ('{"text": ""}', '22023', 'text', ''), ('{"text": "x", "addedBy": "y"}', '22023', 'addedBy', 'is set by the server'),
 	('{"text": "x", "category": "billing"}', '22023', 'category', 'is not a field'), (NULL, '23502', '', 'the note is missing')) AS t (note, state, field, words);

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(216);
+SELECT plan(232);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
@@ -50,11 +50,16 @@ SELECT is(pg_temp.given(suite.done('create_customer', :'a', '{"phone": "305 213 
 	"status": "lead", "preferences": {"communicationMethod": "call", "language": "en"}}', 'K-11 K-25 K-49 K-50: a number is enough');
 SELECT is(suite.part(suite.done('create_customer', :'a', '{"phone": "305 213 9991", "fullName": "  Ann Mary Lee "}') -> 'customer', '{"firstName": 1, "lastName": 1, "fullName": 1}'),
 	'{"firstName": "Ann Mary", "lastName": "Lee", "fullName": "Ann Mary Lee"}', 'K-10: a full name is split at its last space');
+-- K-10: the space around names, and names of nothing else
+SELECT is(suite.part(pg_temp.patched('CUST-00003', patch), '{"firstName": 1, "lastName": 1, "fullName": 1}'), names, 'K-10: names are kept without the space around them: ' || patch::text)
+FROM (VALUES ('{"firstName": " Ann\t", "lastName": " Lee "}'::jsonb, '{"firstName": "Ann", "lastName": "Lee", "fullName": "Ann Lee"}'::jsonb), ('{"firstName": "", "lastName": " X "}', '{"lastName": "X", "fullName": "X"}'),
+	('{"firstName": "Ann", "lastName": " "}', '{"firstName": "Ann", "fullName": "Ann"}'), ('{"fullName": "\t Ann  Mary\tLee \n"}', '{"firstName": "Ann  Mary", "lastName": "Lee", "fullName": "Ann  Mary Lee"}'),
+	('{"fullName": " \n"}', '{}'), ('{"firstName": "", "lastName": ""}', '{}'), ('{"fullName": "Ann Mary Lee"}', '{"firstName": "Ann Mary", "lastName": "Lee", "fullName": "Ann Mary Lee"}')) AS t (patch, names);
 SELECT suite.refused(suite.tried(:'platform', 'create_customer', :'a', document), state, field, words, 'E-13: a customer is refused: ' || coalesce(document, 'NULL'))
 FROM (VALUES ('{}', '23502', 'phone', 'is required'), (NULL, '23502', '', 'the customer document is missing'), ('{"phone": "123"}', '22023', 'phone', 'must be a valid phone number'),
 	('{"phone": "anonymous"}', '22023', 'phone', 'must be a valid phone number'), ('{"phone": "+13055550100"}', '22023', 'phone', 'is a number of the company itself'),
 	('{"phone": "+13052139999"}', '23505', 'phone', 'CUST-00001'), ('{"phone": "305 213 9997"}', '23505', 'phone', 'CUST-00001'),
-	('{"phone": "3052130001", "phoneWork": "3052139999"}', '23505', 'phoneWork', 'CUST-00001'), ('{"phone": "3052130001", "customerId": "CUST-00009"}', '22023', 'customerId', 'is set by the server'),
+	('{"phone": "3052130001", "phoneWork": "3052139999"}', '23505', 'phoneWork', 'CUST-00001'), ('{"phone": "3052130001", "phoneWork": "(305) 213-0001"}', '22023', 'phoneWork', 'is another number of this customer already'), ('{"phone": "3052130001", "customerId": "CUST-00009"}', '22023', 'customerId', 'is set by the server'),
 	('{"phone": "3052130001", "stats": {"totalCalls": 1}}', '22023', 'stats.totalCalls', 'is set by the server'), ('{"phone": "3052130001", "status": "gone"}', '22023', 'status', 'lead, active, inactive, churned, do_not_contact'),
 	('{"phone": "3052130001", "customerType": "x"}', '22023', 'customerType', 'residential, commercial, property_manager'), ('{"phone": "3052130001", "source": "x"}', '22023', 'source', 'phone_call, website, referral, google, yelp, other'),
 	('{"phone": "3052130001", "preferences": {"preferredDays": ["Someday"]}}', '22023', 'preferences.preferredDays', 'Monday'),
@@ -111,7 +116,7 @@ SELECT is(said, NULL, 'K-25: nor in ' || place) FROM pg_temp.barred();
 SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"phone": "+13052139999"}')) \g /dev/null
 SELECT suite.refused(pg_temp.patch('CUST-00001', p::jsonb), state, field, words, 'E-13: a patch is refused: ' || p)
 FROM (VALUES ('{"phone": null}', '23502', 'phone', 'is required'), ('{"_id": "65f0000000000000000000c1"}', '22023', '_id', 'is set by the server'), ('{"bogus": 1}', '22023', 'bogus', 'is not a field'),
-	('{"phoneWork": "3052139990"}', '23505', 'phoneWork', 'CUST-00002'), ('{"phoneWork": "911"}', '22023', 'phoneWork', 'valid'), ('{"phoneWork": "3052139999"}', '23505', 'phoneWork', 'CUST-00001')) AS t (p, state, field, words);
+	('{"phoneWork": "3052139990"}', '23505', 'phoneWork', 'CUST-00002'), ('{"phoneWork": "911"}', '22023', 'phoneWork', 'valid'), ('{"phoneWork": "3052139999"}', '22023', 'phoneWork', 'is another number of this customer already')) AS t (p, state, field, words);
 SELECT suite.refused(pg_temp.patch('CUST-00001', '{"email": "x"}', version => 3), '40001', '', 'version 3 is expected, version ' || (pg_temp.customer('CUST-00001') ->> 'version') || ' is stored', 'a stale patch tells both versions');
 SELECT suite.refused(suite.api(:'platform', 'update_customer', :'a', id, '{}'), 'P0002', '', 'Customer not found', format('"%s" is not to be found', id)) FROM unnest(ARRAY['CUST-00099', 'CUST-1x', '65f0000000000000000000ee', '']) id;
 
@@ -123,6 +128,8 @@ SELECT is(suite.part(pg_temp.patched('CUST-00001', '{"phone": "3052130022", "pho
 SELECT is(suite.body(suite.lookup('tap_platform', :'a', '+13052130021')) #>> '{customer,customerId}', 'CUST-00001', 'D-07: any of them is recognised');
 SELECT is(suite.body(suite.lookup('tap_platform', :'a', '+13052139999')) -> 'found', 'false', 'D-07: a number that was given up is not');
 SELECT is(suite.done('create_customer', :'b', '{"phone": "3052130022"}') #>> '{customer,customerId}', 'CUST-00001', 'K-61: another company may have the same number');
+SELECT is(suite.part(suite.done('create_customer', :'b', '{"phone": "305 213 9992", "firstName": " Al ", "lastName": ""}') -> 'customer', '{"firstName": 1, "lastName": 1, "fullName": 1}'),
+	'{"firstName": "Al", "fullName": "Al"}', 'K-10: of a new customer too');
 INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind, shared) SELECT :'a', '+13052130033', id, 'work', true FROM callcenter.customers WHERE company_id = :'a' AND customer_number IN (1, 2);
 SELECT suite.refused(suite.api(:'platform', 'get_or_create_customer', :'a', '3052130033'), '23505', 'phone', 'Several customers share this number', 'a shared number is nobody''s in particular');
 SELECT is(suite.done('get_or_create_customer', :'a', '(305) 213-0021') -> 'created', 'false', 'S-15: get_or_create finds any number');
@@ -152,7 +159,11 @@ SELECT suite.refused(pg_temp.patch('CUST-00002', p), '22023', field, words, 'a l
 FROM (VALUES (jsonb_build_object('addresses', jsonb_build_array(jsonb_build_object('_id', :'first', 'street', 'stolen'))), 'addresses[0]._id', 'is not of this customer', 'another customer''s address'),
 	(jsonb_build_object('equipment', jsonb_build_array(jsonb_build_object('_id', :'ac'))), 'equipment[0]._id', 'is not of this customer', 'another customer''s equipment'),
 	(jsonb_build_object('equipment', jsonb_build_array(jsonb_build_object('type', 'AC', 'addressId', :'first'))), 'equipment[0].addressId', 'is not an address of this customer', 'equipment at another customer''s address'),
-	('{"equipment": [{"addressIndex": 3}]}', 'equipment[0].addressIndex', 'which is 0', 'equipment at no address')) AS t (p, field, words, why);
+	('{"equipment": [{"addressIndex": 3}]}', 'equipment[0].addressIndex', 'which is 0', 'equipment at no address'),
+	('{"addresses": [{"isPrimary": true}, {"isPrimary": false}, {"isPrimary": true}]}', 'addresses[2].isPrimary', 'of one address only', 'two primary addresses')) AS t (p, field, words, why);
+SELECT suite.refused(pg_temp.patch('CUST-00001', p), '22023', field, words, 'an element that is named twice is refused, not lost: ' || field)
+FROM (VALUES (jsonb_build_object('addresses', jsonb_build_array(jsonb_build_object('_id', :'first', 'street', 'one'), '{}'::jsonb, jsonb_build_object('_id', :'first', 'street', 'two'))), 'addresses[2]._id', 'is that of addresses[0] already'),
+	(jsonb_build_object('equipment', jsonb_build_array(jsonb_build_object('_id', :'ac'), jsonb_build_object('_id', upper(:'ac')))), 'equipment[1]._id', 'is that of equipment[0] already')) AS t (p, field, words);
 SELECT is(pg_temp.shape(pg_temp.patched('CUST-00001', '{"addresses": null, "equipment": []}')), ' | ', 'null or an empty list removes all');
 
 /*
@@ -204,9 +215,14 @@ SELECT is(pg_temp.stats('CUST-00004'), 'active 0 0 0 0 0', 'nobody''s visit coun
 SELECT pg_temp.move(:'visit_id', '{"customerId": "CUST-00002"}') \g /dev/null
 SELECT suite.refused(suite.tried(:'platform', 'create_appointment', :'a', d), state, field, words, 'a visit is refused: ' || coalesce(d, 'NULL'))
 FROM (VALUES ('{"customerId": "CUST-00099"}', '22023', 'customerId', 'is not a customer'), ('{"status": "maybe"}', '22023', 'status', 'scheduled, completed, cancelled, no_show'), ('{"date": "2024-02-30"}', '22007', 'date', ''),
-	('{"value": -1}', '22003', 'value', ''), ('{"externalRef": "cal-1"}', '23505', '_id', 'externalRef'), ('{"callId": "nobody"}', '22023', 'callId', 'is not a call'), ('{"bogus": 1}', '22023', 'bogus', 'is not a field'), (NULL, '23502', '', 'missing')) AS t (d, state, field, words);
+	('{"value": -1}', '22003', 'value', ''), ('{"externalRef": "cal-1"}', '23505', 'externalRef', 'An appointment with this externalRef exists'), ('{"callId": "nobody"}', '22023', 'callId', 'is not a call'), ('{"bogus": 1}', '22023', 'bogus', 'is not a field'), (NULL, '23502', '', 'missing')) AS t (d, state, field, words);
 SELECT pg_temp.book('{"customerId": "CUST-00002", "externalRef": "cal-2"}') ->> '_id' AS other_visit \gset
 SELECT suite.refused(suite.api(:'platform', 'update_appointment', :'a', :'other_visit', '{"externalRef": "cal-1"}'), '23505', 'externalRef', 'exists', 'two visits cannot have one externalRef');
+SELECT suite.refused(suite.tried(:'platform', 'create_appointment', :'a', jsonb_build_object('_id', :'other_visit')::text), '23505', '_id', 'An appointment with this _id exists', 'nor one _id');
+SELECT is(pg_temp.move(:'visit_id', '{"callId": "ring"}') ->> 'callId', 'ring', 'S-12: the call that made a visit may be named again');
+SELECT suite.logged(:'a', suite.call('chime', 'anonymous')) \g /dev/null
+SELECT suite.refused(suite.tried(:'platform', 'update_appointment', :'a', :'visit_id', '{"callId": "chime"}'), '23505', 'callId', 'was made by call ring already', 'S-12: another call did not make it');
+SELECT is(suite.body(suite.get_call('tap_platform', :'a', 'chime')) #> '{call,outcome,appointmentCreated}', NULL, 'S-12: nor does that call say so');
 SELECT suite.refused(suite.api(:'platform', 'update_appointment', :'a', :'other_visit', '{"notes": "x"}', '7'), '40001', '', 'version 7 is expected, version 1 is stored', 'a stale patch of a visit tells both versions');
 SELECT suite.refused(suite.api(:'platform', 'update_appointment', :'a', id, '{}'), 'P0002', '', 'Appointment not found', format('there is no visit "%s"', id)) FROM unnest('{x,65f0000000000000000000ee}'::text[]) id;
 -- E-08: recentHistory of lookups

@@ -317,7 +317,7 @@ function invalid(field, own) {
     case "NUMERIC":
       bad.push(["1", "22023", "number"]);
       if (field.min || field.max)
-        bad.push([field.min - 1, "22003", `must be from ${field.min} to `], [field.max * 2 + 1, "22003", `must be from ${field.min} to `]); // prettier-ignore
+        bad.push(...[field.min - 1, field.max * 2 + 1].map((value) => [value, "22003", `must be from ${field.min} to ${field.max}`])); // prettier-ignore
       break;
     case "OBJECT_ID":
       bad.push(["65f00000000000000000000g", "22P02", "must be an id of 24 hexadecimal digits"]); // prettier-ignore
@@ -529,6 +529,89 @@ async function test(session, kind, field, list, element) {
   );
 }
 
+/* ---------------------------------------------------------------- erasing */
+
+/** Texts that say nothing of the caller: what the agent's model made of the call, and the platform's key of it. */
+const impersonal = /^call\.(callId|direction|analysis\..*|outcome\.status|review\.reviewedBy)$/;
+
+/** What a field can say of a person; nothing when it cannot. */
+function telling(kind, field) {
+  const said = "Zaphod B";
+  if (impersonal.test(`${kind}.${field.path}`)) return undefined;
+  if (/phone/i.test(field.path)) return "+13052134242";
+  switch (field.type) {
+    case "TEXT":
+    case "SECRET":
+      return said.slice(0, field.max);
+    case "TEXT_LIST":
+      return field.of ? undefined : [said];
+    case "MAP":
+    case "STRING_MAP":
+      return { said };
+    default:
+      return undefined;
+  }
+}
+
+/** A document in which every field says what it can. */
+function confide(kind, list, base) {
+  let document = base;
+  for (const field of list) {
+    const value = telling(kind, field);
+    if (
+      value !== undefined &&
+      !field.flags.has("FIELD_READ_ONLY") &&
+      field.type !== "PHONE_DISPLAY" &&
+      at(document, field.path) === undefined
+    )
+      document = put(document, field.path, value);
+  }
+  return document;
+}
+
+/** Makes a customer, a call and a visit that tell all, and erases the person. */
+async function erase(session) {
+  const element = (path) => {
+    const [, , file, table, make] = items.find(([, list]) => list === path);
+    return confide("item", fields(file, table), make());
+  };
+  const made = await session.ask("create_customer", COMPANY, {
+    ...confide("customer", resources.customer.fields, {
+      phone: "+13052134242",
+      ...{ phoneSecondary: null, phoneMobile: null, phoneWork: null },
+    }),
+    addresses: [element("addresses")],
+    equipment: [{ ...element("equipment"), addressIndex: 0 }],
+  });
+  const { _id: customerId, customerId: who } = made.body.customer;
+  await session.ask("add_customer_note", COMPANY, who, { text: "Zaphod B" });
+  const logged = await session.ask("create_call", COMPANY, {
+    ...confide("call", resources.call.fields, {
+      ...resources.call.base(),
+      caller: { phone: "+13052134242", name: "Zaphod B" },
+    }),
+    actions: [element("actions")],
+    transcript: [element("transcript")],
+  });
+  const visit = await session.ask("create_appointment", COMPANY, confide("appointment", resources.appointment.fields, { customerId, callId: logged.body?.call.callId, addressId: made.body.customer.addresses[0]._id })); // prettier-ignore
+  const found = (what) =>
+    query(
+      `SELECT c.relname FROM pg_class c, LATERAL (SELECT (xpath('//x/text()', query_to_xml(format('SELECT count(*) AS x FROM callcenter.%I t WHERE t::text ~* %L', c.relname, '${what}'), true, true, '')))[1]::text::int AS n) f WHERE c.relnamespace = 'callcenter'::regnamespace AND c.relkind = 'r' AND f.n > 0 ORDER BY 1`,
+    ).split("\n");
+  const person = "zaphod|305-?213-?4242|213.4242";
+  const before = found(person);
+  const told = [made, logged, visit].map((answer) => answer.state).join(" ");
+  ok(
+    told === "00000 00000 00000" && before.length >= 8,
+    "a customer, a call and a visit tell all that they can",
+    `${told}: ${[made, logged, visit].map((answer) => answer.message)} ${before}`,
+  );
+  await session.ask("delete_customer", COMPANY, who, "erase");
+  const left = found(person).filter(Boolean);
+  const where = left.map((table) => query(`SELECT format('%s: %s', '${table}', string_agg(k, ',')) FROM callcenter.${table} t, jsonb_each_text(to_jsonb(t)) AS e (k, v) WHERE v ~* '${person}'`)); // prettier-ignore
+  ok(left.length === 0, "B-06 nothing of it is left when the person is erased", where.join("\n")); // prettier-ignore
+}
+
 async function main() {
   runSql(`CREATE DATABASE ${database}`, "postgres");
   query(`
@@ -570,6 +653,7 @@ async function main() {
   for (const [kind, list, file, table, element] of items)
     for (const field of fields(file, table))
       await test(session, kind, field, list, element);
+  await erase(session);
   session.psql.stdin.end();
   ok(pointCount() > 150, "there are fields to test", `${pointCount()} only`);
 }
