@@ -13,79 +13,14 @@
  * The server is the one of PGHOST and PGPORT; the database is gone afterwards.
  */
 import { spawn } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 
 import { dropDatabase, finish, ok, pointCount, runSql } from "../tap.mjs";
+import { fields } from "./field-tables.mjs";
 
 const COMPANY = "65f0000000000000000000a1";
 const MASK = "••••";
 const database = `fields_${process.pid}`;
-
-/* ---------------------------------------------------------------- the tables */
-
-/** Splits C at commas that are in no brackets and no string. */
-function split(text) {
-  const parts = [];
-  let depth = 0;
-  let part = "";
-  for (let i = 0; i < text.length; i++) {
-    const c = text[i];
-    if (c === '"') {
-      const end = text.indexOf('"', i + 1);
-      part += text.slice(i, end + 1);
-      i = end;
-      continue;
-    }
-    if ("({".includes(c)) depth++;
-    if (")}".includes(c)) depth--;
-    if (c === "," && depth === 0) {
-      parts.push(part.trim());
-      part = "";
-    } else part += c;
-  }
-  if (part.trim()) parts.push(part.trim());
-  return parts;
-}
-
-/** The fields of one table of a source file. */
-function fields(file, list) {
-  const source = readFileSync(
-    new URL(`../../extension/${file}`, import.meta.url),
-    "utf8",
-  )
-    .replace(/\/\*.*?\*\//gs, "")
-    .replace(/\\\n/g, " ");
-  const macros = Object.fromEntries(
-    [...source.matchAll(/^#define (\w+)[ \t]+(.*)$/gm)].map((m) => [
-      m[1],
-      m[2],
-    ]),
-  );
-  const body = source
-    .split(`Field ${list}[] = {`)[1]
-    .split("\n};")[0]
-    .replace(/\b(TEXT_SHORT|TEXT_LONG|INTENT_MAX)\b/g, (name) => macros[name]);
-  return split(body).map((entry) => {
-    const [path, column, type, ...rest] = split(entry.slice(1, -1));
-    const plain = rest.filter((part) => !part.startsWith("."));
-    const named = Object.fromEntries(
-      rest
-        .filter((part) => part.startsWith("."))
-        .map((part) => part.slice(1).split(/ = (.*)/s)),
-    );
-    return {
-      path: path.slice(1, -1),
-      column,
-      type: type.replace("FIELD_", ""),
-      flags: new Set((plain[0] ?? "").match(/FIELD_\w+/g) ?? []),
-      min: Number(plain[1] ?? 0),
-      max: Number(plain[2] ?? 0),
-      of: named.of?.slice(1, -1),
-      derived: "derived" in named,
-    };
-  });
-}
 
 /* ---------------------------------------------------------------- the database */
 
@@ -532,7 +467,8 @@ async function test(session, kind, field, list, element) {
 /* ---------------------------------------------------------------- erasing */
 
 /** Texts that say nothing of the caller: what the agent's model made of the call, and the platform's key of it. */
-const impersonal = /^call\.(callId|direction|analysis\..*|outcome\.status|review\.reviewedBy)$/;
+const impersonal =
+  /^call\.(callId|direction|analysis\..*|outcome\.status|review\.reviewedBy)$/;
 
 /** What a field can say of a person; nothing when it cannot. */
 function telling(kind, field) {

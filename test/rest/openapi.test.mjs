@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { before, describe, it } from "node:test";
 
+import { fields } from "../records/field-tables.mjs";
 import { call, fixture, hexId, request, root } from "./support.mjs";
 
 const document = JSON.parse(readFileSync(`${root}rest/openapi.json`, "utf8"));
@@ -147,6 +148,73 @@ describe("the document", () => {
       }
     }
   });
+});
+
+/** The schema at a path ("captured.name") of a schema; null, an alternative, is looked past. */
+function schemaAt(schema, path) {
+  let at = schema;
+  for (const step of path.split(".")) {
+    at = plain(at).properties?.[step];
+    if (at === undefined) return undefined;
+  }
+  return at;
+}
+
+/** A schema without references and without the alternative null. */
+function plain(schema) {
+  if (schema.$ref !== undefined) return plain(resolve(schema.$ref));
+  const other = schema.anyOf?.find((each) => each.type !== "null");
+  return other === undefined ? schema : plain(other);
+}
+
+const takesNull = (schema) =>
+  schema.anyOf?.some((each) => each.type === "null") ?? false;
+
+describe("documents", () => {
+  const { schemas } = document.components;
+  const records = [
+    { file: "call_fields.c", list: "call_field_list", whole: schemas.Call, row: schemas.CallRow, made: schemas.NewCall, patch: schemas.CallPatch },
+    { file: "customer_fields.c", list: "customer_field_list", whole: schemas.CustomerWithHistory, row: schemas.CustomerRow, made: schemas.NewCustomer, patch: schemas.CustomerPatch },
+    { file: "appointments.c", list: "appointment_field_list", whole: schemas.Appointment, row: schemas.Appointment, made: schemas.NewAppointment, patch: schemas.AppointmentPatch },
+    { file: "customer_fields.c", list: "address_field_list", whole: schemas.Address, made: schemas.Address },
+    { file: "customer_fields.c", list: "equipment_field_list", whole: schemas.Equipment, made: schemas.Equipment },
+    { file: "call_fields.c", list: "note_field_list", whole: schemas.CallNote, made: schemas.NewNote },
+    { file: "call_fields.c", list: "action_field_list", whole: schemas.Call.properties.actions.items, made: schemas.NewCall.properties.actions.items },
+    { file: "call_fields.c", list: "turn_field_list", whole: schemas.Call.properties.transcript.items, made: schemas.Transcript.items },
+  ]; // prettier-ignore
+
+  for (const { file, list, whole, row, made, patch } of records) {
+    it(`have every field of ${list}`, () => {
+      const wrong = [];
+      for (const { path, type, flags } of fields(file, list)) {
+        const set =
+          flags.has("FIELD_READ_ONLY") || type === "PHONE_DISPLAY"
+            ? "server"
+            : "client";
+        const expect = (schema, there, what) => {
+          if (schema !== undefined && (schemaAt(schema, path) !== undefined) !== there)
+            wrong.push(`${path} ${there ? "is not" : "is"} in ${what}`);
+        }; // prettier-ignore
+        expect(whole, !flags.has("FIELD_LIST_ONLY"), "a whole record");
+        expect(row, flags.has("FIELD_IN_LIST") || flags.has("FIELD_LIST_ONLY"), "a row of a list"); // prettier-ignore
+        if (made !== whole) expect(made, set === "client", "a new record");
+        const changes = set === "client" && !flags.has("FIELD_CREATE_ONLY");
+        expect(patch, changes, "a patch");
+        const patched = patch && schemaAt(patch, path);
+        if (
+          patched &&
+          flags.has("FIELD_REQUIRED") === takesNull(patched) &&
+          path !== "callId"
+        )
+          // prettier-ignore
+          wrong.push(`${path} of a patch: null`);
+        const labels = plain(schemaAt(whole, path) ?? {}).enum;
+        if (type === "ENUM" && !flags.has("FIELD_LIST_ONLY") && !labels)
+          wrong.push(`${path} does not say what it may be`);
+      }
+      assert.deepEqual(wrong, []);
+    });
+  }
 });
 
 describe("real answers fit the document", () => {

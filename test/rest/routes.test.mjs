@@ -425,7 +425,14 @@ describe("changing a call", () => {
   it("adds notes (201)", async () => {
     const answer = await ask("POST", "/note", { body: { text: "call back" } });
     assert.equal(answer.status, 201, answer.text);
-    assert.equal((await ask("GET")).json.call.agentNotes.text, "call back");
+    const second = await ask("POST", "/note", { body: { text: "done" } });
+    assert.equal(second.status, 201, second.text);
+    const { call } = (await ask("GET")).json;
+    assert.equal(call.agentNotes.text, "done");
+    assert.deepEqual(
+      call.notes.map((note) => note.text),
+      ["done", "call back"],
+    );
     assertError(await ask("POST", "/note", { body: {} }), 400, {
       field: "text",
     });
@@ -447,9 +454,12 @@ describe("changing a call", () => {
     const linked = async () => (await ask("GET")).json.call.caller.customerId;
     assert.equal((await link({ customerId: customer })).status, 200);
     assert.equal(await linked(), customer);
-    for (const body of [{}, [], { customerid: null }]) {
-      assertError(await link(body), 400, { error: "Invalid request" });
+    for (const body of [{}, [], 5, { customerid: null }, { customerId: 5 }]) {
+      assertError(await link(body), 400, { field: "customerId" });
     }
+    assertError(await link({ customerId: customer, why: "x" }), 400, {
+      field: "why",
+    });
     assertError(await link({ customerId: hexId() }), 404);
     assert.equal(await linked(), customer);
     assert.equal((await link({ customerId: null })).status, 200);
