@@ -1,16 +1,17 @@
 /*
  * cards.c
- *		Cards: the ready profile of a customer under each of its numbers, so that a lookup finds all of it with one probe.
+ *		Cards: the ready profile of a customer in its row of customer_stats, beside the first number that is its alone, so that
+ *		a lookup by that number finds all that is known with one probe.
  *
  * A card is what the customer document says but for what is derived: it is a pure function of the tables of card_sources
  * and of the company's region.  Statement triggers on those tables write the cards of the customers that a statement has
- * touched anew, in the same commit.
+ * touched anew, in the same commit.  A customer without a number of its own has none: nobody finds it by a number.
  *
  * Rules
  * - A card is written from several tables, so that two transactions which change different ones of a customer must not
- *	 overtake each other: whoever changes a profile locks the customer's cards first and reads afterwards, with a snapshot
- *	 that is newer than the lock.  What cannot be locked as a row is locked as an object of the class "customer_cards":
- *	 the company shared and the customer alone, or, by statements of many customers, the company alone.
+ *	 overtake each other: whoever changes a profile locks the rows of customer_stats first, in the order of ids, and reads
+ *	 afterwards, with a snapshot that is newer than the locks.  Of a region, which all cards of a company depend on, there is
+ *	 no such row: it is an object of the class "customer_stats", which changes of customers lock shared.
  * - A card says in which format it was written.  Another format than the one of this library is not shown (lookup.c writes
  *	 the profile live instead), so that an update of the library cannot show what it would not write.
  */
@@ -38,8 +39,7 @@
 
 PG_FUNCTION_INFO_V1(cc_profiles_changed);
 
-#define CARD_LOCKS		256		/* of companies, and again of customers */
-#define MANY_CUSTOMERS	32		/* a statement that touches more of a company locks the company */
+#define REGION_LOCKS	256		/* that companies share */
 #define CARD_BATCH		500		/* customers whose cards are written at once */
 
 /* The tables that a card is made of, and their column with the customer's id. */
@@ -56,12 +56,11 @@ static const struct
 	{"customer_tags", "customer_id"},
 };
 
-/* A customer whose cards are to be written, and the number that it may have lost ("" for none). */
+/* A customer whose card is to be written. */
 typedef struct CardKey
 {
 	char		company[OBJECT_ID_LENGTH];
 	char		customer[OBJECT_ID_LENGTH];
-	char		number[PHONE_E164_SIZE];
 } CardKey;
 
 typedef struct CardKeys
@@ -140,70 +139,86 @@ card_live(text *company_id, text *customer, const Company *company)
 	return select_profiles(PointerGetDatum(company_id), text_array(&id, 1), true) > 0 ? write_card(0, company) : NULL;
 }
 
-/* Stores cards under the numbers that are the customers' alone; returns how many differ from what was stored. */
-static uint64
-store_cards(Datum company, Datum *customers, Datum *cards, int count, int64 format)
-{
-	static SavedPlan plan = {
-		.sql = "INSERT INTO callcenter.customer_cards AS k (company_id, phone, customer_id, format, card) "
-		"SELECT $1, p.phone, g.customer_id, $4, g.card "
-		"FROM unnest($2, $3) AS g (customer_id, card) CROSS JOIN LATERAL (SELECT p.phone FROM callcenter.customer_phones p "
-		"WHERE p.company_id = $1 AND p.customer_id = g.customer_id AND NOT p.shared OFFSET 0) p "
-		"ORDER BY p.phone "
-		"ON CONFLICT (company_id, phone) DO UPDATE SET customer_id = EXCLUDED.customer_id, format = EXCLUDED.format, card = EXCLUDED.card "
-		"WHERE k.customer_id <> EXCLUDED.customer_id OR k.format <> EXCLUDED.format OR k.card <> EXCLUDED.card",
-		.nargs = 4,
-		.types = {TEXTOID, TEXTARRAYOID, TEXTARRAYOID, INT8OID},
-	};
-	Datum		values[] = {company, text_array(customers, count), text_array(cards, count), Int64GetDatum(format)};
-
-	return plan_run(&plan, values, NULL, false, 0);
-}
-
-/* Takes away the cards under numbers that are nobody's alone any more, or somebody else's. */
+/* Locks the statistics of customers, in the order given; of a customer that has none yet nobody else knows. */
 static void
-drop_cards(Datum company, Datum numbers)
+lock_rows(Datum companies, Datum customers)
 {
 	static SavedPlan plan = {
-		.sql = "DELETE FROM callcenter.customer_cards k USING unnest($2) AS g (phone) "
-		"WHERE k.company_id = $1 AND k.phone = g.phone AND NOT EXISTS (SELECT 1 FROM callcenter.customer_phones p "
-		"WHERE p.company_id = $1 AND p.phone = k.phone AND p.customer_id = k.customer_id AND NOT p.shared)",
+		.sql = "SELECT 1 FROM unnest($1, $2) AS k (company_id, customer_id) CROSS JOIN LATERAL (SELECT 1 FROM callcenter.customer_stats s "
+		"WHERE s.company_id = k.company_id AND s.customer_id = k.customer_id FOR NO KEY UPDATE) s",
 		.nargs = 2,
-		.types = {TEXTOID, TEXTARRAYOID},
+		.types = {TEXTARRAYOID, TEXTARRAYOID},
 	};
-	Datum		values[] = {company, numbers};
+	Datum		values[] = {companies, customers};
 
 	plan_run(&plan, values, NULL, false, 0);
 }
 
-/* Writes the cards of some customers of a company; returns how many were wrong. */
+/* Stores the cards of customers, each with the customer's first own number; returns how many differ from what was stored. */
+static uint64
+store_cards(Datum companies, Datum customers, Datum cards, int64 format)
+{
+	static SavedPlan plan = {
+		.sql = "UPDATE callcenter.customer_stats s SET phone = n.phone, card_format = n.format, card = n.card "
+		"FROM (SELECT k.company_id, k.customer_id, p.phone, CASE WHEN p.phone IS NOT NULL THEN $4 END AS format, "
+		"CASE WHEN p.phone IS NOT NULL THEN k.card END AS card FROM unnest($1, $2, $3) AS k (company_id, customer_id, card) "
+		"LEFT JOIN LATERAL (SELECT p.phone FROM callcenter.customer_phones p WHERE p.company_id = k.company_id "
+		"AND p.customer_id = k.customer_id AND NOT p.shared ORDER BY p.kind LIMIT 1) p ON true) n "
+		"WHERE s.company_id = n.company_id AND s.customer_id = n.customer_id "
+		"AND (s.phone IS DISTINCT FROM n.phone OR s.card_format IS DISTINCT FROM n.format OR s.card IS DISTINCT FROM n.card)",
+		.nargs = 4,
+		.types = {TEXTARRAYOID, TEXTARRAYOID, TEXTARRAYOID, INT8OID},
+	};
+	Datum		values[] = {companies, customers, cards, Int64GetDatum(format)};
+
+	return plan_run(&plan, values, NULL, false, 0);
+}
+
+/* Compares two ids. */
+static int
+compare_ids(const void *a, const void *b)
+{
+	return memcmp(VARDATA_ANY(DatumGetPointer(*(const Datum *) a)), VARDATA_ANY(DatumGetPointer(*(const Datum *) b)), OBJECT_ID_LENGTH);
+}
+
+/* Writes the cards of some customers of a company, sorted by id; returns how many were wrong. */
 static uint64
 refresh_batch(const char *company_id, Datum *customers, int count)
 {
 	Datum		company_value = CStringGetTextDatum(company_id);
 	Datum		ids = text_array(customers, count);
-	uint64		found = select_profiles(company_value, ids, false);
-	SPITupleTable *profiles = SPI_tuptable;
-	Datum	   *found_ids = palloc_array(Datum, found + 1);
-	Datum	   *cards = palloc_array(Datum, found + 1);
-	const Company *company;
+	Datum	   *companies = palloc_array(Datum, count);
+	Datum	   *cards = palloc_array(Datum, count);
+	Datum		none = CStringGetTextDatum("");	/* of customers who are gone */
+	uint64		found;
+	SPITupleTable *profiles;
+	const Company *company = NULL;
 	uint64		wrong;
 
+	for (int i = 0; i < count; i++)
+	{
+		companies[i] = company_value;
+		cards[i] = none;
+	}
+	lock_rows(text_array(companies, count), ids);
+	found = select_profiles(company_value, ids, false);
+	profiles = SPI_tuptable;
 	/* no customers are found while a company goes, and the company is not needed then */
-	company = found > 0 ? company_find(company_id) : NULL;
-	if (company == NULL)
+	if (found > 0 && (company = company_find(company_id)) == NULL)
 		return 0;
 	SPI_tuptable = profiles;
 	for (uint64 i = 0; i < found; i++)
 	{
 		bool		isnull;
+		Datum		id = SPI_getbinval(profiles->vals[i], profiles->tupdesc, 1, &isnull);
+		Datum	   *customer = bsearch(&id, customers, count, sizeof(Datum), compare_ids);
 		char	   *card = write_card(i, company);
 
-		found_ids[i] = SPI_getbinval(profiles->vals[i], profiles->tupdesc, 1, &isnull);
-		cards[i] = CStringGetTextDatum(card);
+		Assert(customer != NULL);
+		cards[customer - customers] = CStringGetTextDatum(card);
 		pfree(card);
 	}
-	wrong = store_cards(company_value, found_ids, cards, (int) found, card_format(company));
+	wrong = store_cards(text_array(companies, count), ids, text_array(cards, count), company != NULL ? card_format(company) : 0);
 	SPI_freetuptable(profiles);
 	return wrong;
 }
@@ -255,11 +270,7 @@ int64
 cards_rebuild(void)
 {
 	static SavedPlan companies = {.sql = "SELECT co.id FROM callcenter.companies co ORDER BY co.id"};
-	static SavedPlan orphans = {
-		.sql = "DELETE FROM callcenter.customer_cards k WHERE NOT EXISTS (SELECT 1 FROM callcenter.customer_phones p "
-		"WHERE p.company_id = k.company_id AND p.phone = k.phone AND p.customer_id = k.customer_id AND NOT p.shared)",
-	};
-	int64		wrong = plan_run(&orphans, NULL, NULL, false, 0);
+	int64		wrong = 0;
 	uint64		count = plan_run(&companies, NULL, NULL, false, 0);
 	SPITupleTable *table = SPI_tuptable;
 
@@ -278,7 +289,7 @@ cards_rebuild(void)
 
 /* Notes a customer. */
 static void
-add_key(CardKeys *keys, Datum company, Datum customer, Datum number)
+add_key(CardKeys *keys, Datum company, Datum customer)
 {
 	CardKey    *key;
 
@@ -291,18 +302,14 @@ add_key(CardKeys *keys, Datum company, Datum customer, Datum number)
 	key = &keys->keys[keys->count++];
 	memcpy(key->company, VARDATA_ANY(DatumGetPointer(company)), OBJECT_ID_LENGTH);
 	memcpy(key->customer, VARDATA_ANY(DatumGetPointer(customer)), OBJECT_ID_LENGTH);
-	memset(key->number, 0, sizeof(key->number));
-	if (number != (Datum) 0)
-		text_to_cstring_buffer(DatumGetTextPP(number), key->number, sizeof(key->number));
 }
 
-/* Notes the customers of a transition table; "number_column" is where the numbers are that they may have lost, or NULL. */
+/* Notes the customers of a transition table. */
 static void
-read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *customer_column, const char *number_column)
+read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *customer_column)
 {
 	int			company = SPI_fnumber(RelationGetDescr(relation), "company_id");
 	int			customer = SPI_fnumber(RelationGetDescr(relation), customer_column);
-	int			number = number_column != NULL ? SPI_fnumber(RelationGetDescr(relation), number_column) : 0;
 	TupleTableSlot *slot;
 
 	if (rows == NULL)
@@ -314,8 +321,7 @@ read_keys(CardKeys *keys, Relation relation, Tuplestorestate *rows, const char *
 		bool		isnull;
 
 		CHECK_FOR_INTERRUPTS();
-		add_key(keys, slot_getattr(slot, company, &isnull), slot_getattr(slot, customer, &isnull),
-				number > 0 ? slot_getattr(slot, number, &isnull) : (Datum) 0);
+		add_key(keys, slot_getattr(slot, company, &isnull), slot_getattr(slot, customer, &isnull));
 	}
 	ExecDropSingleTupleTableSlot(slot);
 }
@@ -324,15 +330,6 @@ static int
 compare_keys(const void *a, const void *b)
 {
 	return memcmp(a, b, sizeof(CardKey));
-}
-
-static int
-compare_locks(const void *a, const void *b)
-{
-	uint32		one = *(const uint32 *) a,
-				other = *(const uint32 *) b;
-
-	return one < other ? -1 : one > other;
 }
 
 /* Sorts the keys and leaves each once. */
@@ -348,32 +345,12 @@ sort_keys(CardKeys *keys)
 	keys->count = kept;
 }
 
-/* Locks the cards of a company: shared for changes of few customers, which lock those too, alone for changes of many. */
+/* Locks the region of a company: shared by changes of customers, alone by a change of the region. */
 static void
-lock_company(Oid cards, const char *company, LOCKMODE mode)
+lock_region(const char *company, LOCKMODE mode)
 {
-	LockDatabaseObject(cards, 1 + hash_bytes((const unsigned char *) company, OBJECT_ID_LENGTH) % CARD_LOCKS, 0, mode);
-}
-
-/* Locks the cards of customers of one company; they are sorted. */
-static void
-lock_cards(const CardKey *keys, int count)
-{
-	Oid			cards = get_relname_relid("customer_cards", get_namespace_oid("callcenter", false));
-	uint32		locks[MANY_CUSTOMERS];
-
-	if (count > MANY_CUSTOMERS)
-	{
-		lock_company(cards, keys[0].company, ExclusiveLock);
-		return;
-	}
-	lock_company(cards, keys[0].company, ShareLock);
-	for (int i = 0; i < count; i++)
-		locks[i] = 1 + CARD_LOCKS + hash_bytes((const unsigned char *) keys[i].customer, OBJECT_ID_LENGTH) % CARD_LOCKS;
-	qsort(locks, count, sizeof(locks[0]), compare_locks);
-	for (int i = 0; i < count; i++)
-		if (i == 0 || locks[i] != locks[i - 1])
-			LockDatabaseObject(cards, locks[i], 0, ExclusiveLock);
+	LockDatabaseObject(get_relname_relid("customer_stats", get_namespace_oid("callcenter", false)),
+					   1 + hash_bytes((const unsigned char *) company, OBJECT_ID_LENGTH) % REGION_LOCKS, 0, mode);
 }
 
 /* Writes the cards of customers of one company, in batches. */
@@ -383,26 +360,17 @@ refresh_customers(const CardKey *keys, int count)
 	char	   *company = pnstrdup(keys[0].company, OBJECT_ID_LENGTH);
 	MemoryContext batch_context = AllocSetContextCreate(CurrentMemoryContext, "cards", ALLOCSET_DEFAULT_SIZES);
 
-	lock_cards(keys, count);
+	lock_region(company, ShareLock);
 	for (int start = 0; start < count; start += CARD_BATCH)
 	{
 		MemoryContext before = MemoryContextSwitchTo(batch_context);
 		Datum		customers[CARD_BATCH];
-		Datum		numbers[CARD_BATCH];
-		int			ncustomers = 0,
-					nnumbers = 0;
+		int			size = Min(count - start, CARD_BATCH);
 
 		CHECK_FOR_INTERRUPTS();
-		for (const CardKey *key = &keys[start]; key < &keys[Min(count, start + CARD_BATCH)]; key++)
-		{
-			if (key == &keys[start] || memcmp(key->customer, key[-1].customer, OBJECT_ID_LENGTH) != 0)
-				customers[ncustomers++] = PointerGetDatum(cstring_to_text_with_len(key->customer, OBJECT_ID_LENGTH));
-			if (key->number[0] != '\0')
-				numbers[nnumbers++] = CStringGetTextDatum(key->number);
-		}
-		if (nnumbers > 0)
-			drop_cards(CStringGetTextDatum(company), text_array(numbers, nnumbers));
-		refresh_batch(company, customers, ncustomers);
+		for (int i = 0; i < size; i++)
+			customers[i] = PointerGetDatum(cstring_to_text_with_len(keys[start + i].customer, OBJECT_ID_LENGTH));
+		refresh_batch(company, customers, size);
 		MemoryContextSwitchTo(before);
 		MemoryContextReset(batch_context);
 	}
@@ -416,7 +384,6 @@ refresh_regions(TriggerData *trigger)
 	static SavedPlan changed = {
 		.sql = "SELECT n.id FROM new_rows n JOIN old_rows o ON o.id = n.id WHERE o.default_region <> n.default_region ORDER BY n.id",
 	};
-	Oid			cards = get_relname_relid("customer_cards", get_namespace_oid("callcenter", false));
 	SPITupleTable *table;
 	uint64		count;
 
@@ -428,7 +395,7 @@ refresh_regions(TriggerData *trigger)
 		bool		isnull;
 		char	   *company = TextDatumGetCString(SPI_getbinval(table->vals[i], table->tupdesc, 1, &isnull));
 
-		lock_company(cards, company, ExclusiveLock);
+		lock_region(company, ExclusiveLock);
 		refresh_company(company);
 	}
 }
@@ -456,8 +423,8 @@ cc_profiles_changed(PG_FUNCTION_ARGS)
 		refresh_regions(trigger);
 	else
 	{
-		read_keys(&keys, trigger->tg_relation, trigger->tg_oldtable, column, strcmp(relation, "customer_phones") == 0 ? "phone" : NULL);
-		read_keys(&keys, trigger->tg_relation, trigger->tg_newtable, column, NULL);
+		read_keys(&keys, trigger->tg_relation, trigger->tg_oldtable, column);
+		read_keys(&keys, trigger->tg_relation, trigger->tg_newtable, column);
 		sort_keys(&keys);
 	}
 	for (int i = 1; i <= keys.count; i++)

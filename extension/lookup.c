@@ -2,8 +2,9 @@
  * lookup.c
  *		lookup_by_phone(): who is calling, while the phone rings.
  *
- * One query finds the ready card of whoever has the number (or, when nobody has it, another spelling of the same line), a
- * second one the statistics, which also hold the last call and the visits.  It writes nothing, so it runs on a standby too.
+ * The row of customer_stats of whoever has the number holds all of the answer: the ready card (cards.c), the statistics, the
+ * last call and the visits.  It is found by the customer's first own number in one query; by another of its numbers, or
+ * another spelling of the same line, in two more.  It writes nothing, so it runs on a standby too.
  */
 #include "postgres.h"
 
@@ -60,81 +61,93 @@ static const Field upcoming_field_list[] = {
 
 static const FieldTable upcoming_fields = {NULL, NULL, upcoming_field_list, FIELD_TABLE_COUNT(upcoming_field_list)};
 
-/* The columns of a card. */
-enum
-{
-	CARD_CUSTOMER = 1,
-	CARD_FORMAT,
-	CARD_TEXT
+/* The card, and whose it is. */
+static const Field card_field_list[] = {
+	{"customer", "customer_id", FIELD_OBJECT_ID, FIELD_WRITE_ONLY},
+	{"format", "card_format", FIELD_INT, FIELD_WRITE_ONLY},
+	{"card", "card", FIELD_TEXT, FIELD_WRITE_ONLY},
 };
 
+static const FieldTable card_fields = {NULL, NULL, card_field_list, FIELD_TABLE_COUNT(card_field_list)};
+
 /*
- * The two queries of a lookup, each of one row of one table by its whole key.  They are two because one, a join, costs as
- * much and can be planned badly.  They ask for current_company(), which is the company of the identity, in the very words
- * of the policy: compared with a parameter as well it would be a filter above each scan, at half the cost of the scan.
+ * The queries of a lookup, each of one row of one table by its whole key: a join of two costs as much and can be planned badly.
+ * They ask for current_company(), which is the company of the identity, in the very words of the policy: compared with a
+ * parameter as well it would be a filter above each scan, at half the cost of the scan.
  */
 #define OF_COMPANY "company_id = callcenter.current_company()"
 
-/* Selects the card of whoever has a number; false when nobody has. */
+/* Selects the customer whose number this is alone; false when there is none. */
 static bool
-select_card_of(const char *e164)
+select_owner(Datum number, Datum *customer)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT k.customer_id, k.format, k.card FROM callcenter.customer_cards k WHERE k." OF_COMPANY " AND k.phone = $1",
+		.sql = "SELECT p.customer_id FROM callcenter.customer_phones p WHERE p." OF_COMPANY " AND p.phone = $1 AND NOT p.shared",
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
-	Datum		number = CStringGetTextDatum(e164);
+	bool		isnull;
 
-	return plan_run(&plan, &number, NULL, true, 1) == 1;
+	if (plan_run(&plan, &number, NULL, true, 1) == 0)
+		return false;
+	*customer = plan_result(1, &isnull);
+	return true;
 }
 
-/* Selects the card of whoever has the number, or another spelling of the same line; false when nobody has. */
+/* Opens what is known of whoever has a number; false when nobody has it. */
 static bool
-select_card(const char *e164)
+open_known_by(DocumentRow *known, const char *e164)
 {
-	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
-
-	if (select_card_of(e164))
-		return true;
-	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
-		if (select_card_of(variants[i]))
-			return true;
-	return false;
-}
-
-/* Opens the statistics of a customer, who may have none. */
-static void
-open_stats(DocumentRow *stats, Datum customer)
-{
-	static SavedPlan plan = {
+	static SavedPlan by_number = {
+		.sql = "SELECT st FROM callcenter.customer_stats st WHERE st." OF_COMPANY " AND st.phone = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	static SavedPlan by_id = {
 		.sql = "SELECT st FROM callcenter.customer_stats st WHERE st." OF_COMPANY " AND st.customer_id = $1",
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
-	bool		isnull = true;
-	Datum		row = (Datum) 0;
+	Datum		number = CStringGetTextDatum(e164);
+	Datum		customer;
+	bool		isnull;
 
-	if (plan_run(&plan, &customer, NULL, true, 1) == 1)
-		row = plan_result(1, &isnull);
-	document_open_row(stats, row, isnull);
+	if (plan_run(&by_number, &number, NULL, true, 1) == 0 &&
+		(!select_owner(number, &customer) || plan_run(&by_id, &customer, NULL, true, 1) == 0))
+		return false;
+	document_open_row(known, plan_result(1, &isnull), false);
+	return true;
+}
+
+/* Opens what is known of whoever has the number, or another spelling of the same line; false when nobody has it. */
+static bool
+open_known(DocumentRow *known, const char *e164)
+{
+	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
+
+	if (open_known_by(known, e164))
+		return true;
+	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
+		if (open_known_by(known, variants[i]))
+			return true;
+	return false;
 }
 
 /* Writes an object of columns of customer_stats, or null where the column of its key has no value. */
 static void
-write_part(StringInfo out, const char *name, const FieldTable *fields, const DocumentRow *stats, const WriteContext *context)
+write_part(StringInfo out, const char *name, const FieldTable *fields, const DocumentRow *known, const WriteContext *context)
 {
 	bool		isnull;
 
 	json_key(out, name);
-	document_row_get(fields, stats, fields->fields[0].path, &isnull);
+	document_row_get(fields, known, fields->fields[0].path, &isnull);
 	if (isnull)
 	{
 		appendStringInfoString(out, "null");
 		return;
 	}
 	appendStringInfoChar(out, '{');
-	document_write_row(out, fields, stats, context);
+	document_write_row(out, fields, known, context);
 	appendStringInfoChar(out, '}');
 }
 
@@ -143,7 +156,7 @@ write_part(StringInfo out, const char *name, const FieldTable *fields, const Doc
  * customer_stats has, may have passed and been forgotten; only then, and when there is a later one, it is looked for.
  */
 static void
-open_upcoming(DocumentRow *upcoming, const DocumentRow *stats, text *company, Datum customer, const WriteContext *context)
+open_upcoming(DocumentRow *upcoming, const DocumentRow *known, text *company, Datum customer, const WriteContext *context)
 {
 	static SavedPlan plan = {
 		.sql = "SELECT r FROM (SELECT a.id AS next_visit_id, a.service AS next_visit_service, a.scheduled_date AS next_visit_date, "
@@ -153,14 +166,14 @@ open_upcoming(DocumentRow *upcoming, const DocumentRow *stats, text *company, Da
 		.types = {TEXTOID, TEXTOID, DATEOID},
 	};
 	bool		none;
-	DateADT		earliest = DatumGetDateADT(document_row_get(&upcoming_fields, stats, "date", &none));
+	DateADT		earliest = DatumGetDateADT(document_row_get(&upcoming_fields, known, "date", &none));
 	DateADT		latest,
 				today;
 
-	*upcoming = *stats;
+	*upcoming = *known;
 	if (none)
 		return;
-	latest = DatumGetDateADT(document_row_get(&upcoming_fields, stats, "latest", &none));
+	latest = DatumGetDateADT(document_row_get(&upcoming_fields, known, "latest", &none));
 	today = local_date(GetCurrentTimestamp(), context->company->time_zone);
 	if (earliest >= today)
 		return;
@@ -175,15 +188,16 @@ open_upcoming(DocumentRow *upcoming, const DocumentRow *stats, text *company, Da
 	}
 }
 
-/* Writes the card that is selected, or what it would be now when it is of another format. */
+/* Writes the card, or what it would be now when it is of another format. */
 static void
-write_profile(StringInfo out, text *company, Datum customer, const WriteContext *context)
+write_profile(StringInfo out, const DocumentRow *known, text *company, Datum customer, const WriteContext *context)
 {
 	bool		isnull;
+	int64		format = DatumGetInt64(document_row_get(&card_fields, known, "format", &isnull));
 
-	if (DatumGetInt64(plan_result(CARD_FORMAT, &isnull)) == card_format(context->company))
+	if (!isnull && format == card_format(context->company))
 	{
-		text	   *card = DatumGetTextPP(plan_result(CARD_TEXT, &isnull));
+		text	   *card = DatumGetTextPP(document_row_get(&card_fields, known, "card", &isnull));
 
 		appendBinaryStringInfo(out, VARDATA_ANY(card), VARSIZE_ANY_EXHDR(card));
 	}
@@ -191,24 +205,22 @@ write_profile(StringInfo out, text *company, Datum customer, const WriteContext 
 		appendStringInfoString(out, card_live(company, DatumGetTextPP(customer), context->company));
 }
 
-/* Writes the answer for a known caller, whose card is selected. */
+/* Writes the answer for a known caller. */
 static void
-write_found(StringInfo out, text *company, const WriteContext *context)
+write_found(StringInfo out, text *company, const DocumentRow *known, const WriteContext *context)
 {
-	DocumentRow stats,
-				upcoming;
+	DocumentRow upcoming;
 	bool		isnull;
-	Datum		customer = plan_result(CARD_CUSTOMER, &isnull);
+	Datum		customer = document_row_get(&card_fields, known, "customer", &isnull);
 
 	appendStringInfoString(out, "{\"success\":true,\"found\":true,\"customer\":{");
-	write_profile(out, company, customer, context);
-	open_stats(&stats, customer);
-	document_write_row(out, &customer_stats_fields, &stats, context);
+	write_profile(out, known, company, customer, context);
+	document_write_row(out, &customer_stats_fields, known, context);
 	appendStringInfoString(out, "},\"recentHistory\":{");
-	document_write_row(out, &last_service_fields, &stats, context);
-	open_upcoming(&upcoming, &stats, company, customer, context);
+	document_write_row(out, &last_service_fields, known, context);
+	open_upcoming(&upcoming, known, company, customer, context);
 	write_part(out, "upcomingAppointment", &upcoming_fields, &upcoming, context);
-	write_part(out, "lastCall", &last_call_fields, &stats, context);
+	write_part(out, "lastCall", &last_call_fields, known, context);
 	appendStringInfoString(out, "}}");
 }
 
@@ -235,11 +247,12 @@ static void
 write_lookup(StringInfo out, const Identity *identity, text *raw)
 {
 	WriteContext context = {.company = company_get(identity->company_id)};
+	DocumentRow known;
 	PhoneCaller caller;
 
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
-	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && select_card(caller.e164))
-		write_found(out, identity->company, &context);
+	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && open_known(&known, caller.e164))
+		write_found(out, identity->company, &known, &context);
 	else
 		write_not_found(out, raw, &caller, &context);
 }

@@ -35,7 +35,10 @@ CREATE TABLE callcenter.customer_stats (
 	next_visit_window text,
 	last_visit_date date,
 	status text COLLATE "C" NOT NULL DEFAULT 'lead',
-	lifetime_hundredths bigint NOT NULL DEFAULT 0
+	lifetime_hundredths bigint NOT NULL DEFAULT 0,
+	phone callcenter.e164,
+	card_format bigint,
+	card text
 ) WITH (fillfactor = 80);
 -- The orders of lists.  CASE: under row-level security coalesce() is held for leaky, and used with no index.  The key comes
 -- last: of indexes that cost the same, as all do in a small table, the planner takes the newest.
@@ -44,7 +47,10 @@ CREATE INDEX customer_stats_contact ON callcenter.customer_stats
 CREATE INDEX customer_stats_calls ON callcenter.customer_stats (company_id, calls, customer_id);
 CREATE INDEX customer_stats_value ON callcenter.customer_stats (company_id, lifetime_hundredths, customer_id);
 ALTER TABLE callcenter.customer_stats ADD PRIMARY KEY (company_id, customer_id);
-COMMENT ON TABLE callcenter.customer_stats IS 'derived: one row a customer, what its calls and appointments add up to';
+-- What a lookup reads.  It is the newest, and partial so that no other statement can take it.
+CREATE INDEX customer_stats_phone ON callcenter.customer_stats (company_id, phone) WHERE phone IS NOT NULL;
+COMMENT ON TABLE callcenter.customer_stats IS
+	'derived: one row a customer, what its calls and appointments add up to, and its ready profile, so that a lookup finds all of it with one probe';
 COMMENT ON COLUMN callcenter.customer_stats.counting_calls IS 'calls that later ones count as earlier: all but spam and error';
 COMMENT ON COLUMN callcenter.customer_stats.duration_seconds IS 'sum over the calls that have a duration';
 COMMENT ON COLUMN callcenter.customer_stats.rating IS 'sum over the calls that were rated';
@@ -60,19 +66,12 @@ COMMENT ON COLUMN callcenter.customer_stats.status IS
 	'that of the customer: the rows of each status are in the order of their last contact, and all of them in that of five statuses merged';
 COMMENT ON COLUMN callcenter.customer_stats.lifetime_hundredths IS
 	'lifetime_value as a whole number, by which lists are sorted: under row-level security numbers of type numeric are compared without an index';
-
-CREATE TABLE callcenter.customer_cards (
-	company_id callcenter.object_id NOT NULL,
-	phone callcenter.e164 NOT NULL,
-	customer_id callcenter.object_id NOT NULL,
-	format bigint NOT NULL,
-	card text NOT NULL,
-	PRIMARY KEY (company_id, phone)
-) WITH (fillfactor = 80);
-COMMENT ON TABLE callcenter.customer_cards IS
-	'derived: the ready profile of a customer under each number that is its alone, so that a lookup finds all of it with one probe; access codes are masked';
-COMMENT ON COLUMN callcenter.customer_cards.format IS 'how the card was written: a hash of its fields, the phone metadata and the company''s region; another one than that of the library is not shown';
-COMMENT ON COLUMN callcenter.customer_cards.card IS 'the members of the customer document that are not derived, as JSON text without the braces';
+COMMENT ON COLUMN callcenter.customer_stats.phone IS
+	'the first number that is the customer''s alone, in the order of kinds: what a lookup asks for before it asks for the others';
+COMMENT ON COLUMN callcenter.customer_stats.card_format IS
+	'how the card was written: a hash of its fields, the phone metadata and the company''s region; another one than that of the library is not shown';
+COMMENT ON COLUMN callcenter.customer_stats.card IS
+	'the members of the customer document that are not derived, as JSON text without the braces, with access codes masked; null when no number is the customer''s alone';
 
 CREATE TABLE callcenter.company_counters (
 	company_id callcenter.object_id NOT NULL,
@@ -122,8 +121,6 @@ COMMENT ON FUNCTION callcenter.rebuild_stats() IS
 
 ALTER TABLE callcenter.customer_stats ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.customer_stats USING (company_id = callcenter.current_company());
-ALTER TABLE callcenter.customer_cards ENABLE ROW LEVEL SECURITY;
-CREATE POLICY company ON callcenter.customer_cards USING (company_id = callcenter.current_company());
 ALTER TABLE callcenter.company_counters ENABLE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.company_counters USING (company_id = callcenter.current_company());
 ALTER TABLE callcenter.company_counter_deltas ENABLE ROW LEVEL SECURITY;

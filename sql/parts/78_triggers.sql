@@ -56,7 +56,7 @@ CREATE FUNCTION callcenter.profiles_changed()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_profiles_changed';
-COMMENT ON FUNCTION callcenter.profiles_changed() IS 'keeps customer_cards';
+COMMENT ON FUNCTION callcenter.profiles_changed() IS 'keeps the cards in customer_stats';
 
 -- a new customer has no number yet, and so no card
 CREATE TRIGGER customers_profile_updated AFTER UPDATE ON callcenter.customers

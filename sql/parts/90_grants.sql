@@ -75,7 +75,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.custome
 	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
 -- to redact the entries of an erased person, which a trigger lets pass from audit_redact() alone
 GRANT UPDATE (before, after) ON callcenter.audit_log TO callcenter_api;
-GRANT SELECT ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
+GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
 GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
@@ -97,7 +97,7 @@ ALTER FUNCTION callcenter.rebuild_stats() OWNER TO callcenter_stats;
 GRANT SELECT ON callcenter.calls, callcenter.appointments, callcenter.customers, callcenter.companies, callcenter.customer_phones,
 	callcenter.customer_addresses, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
 	callcenter.follow_ups TO callcenter_stats;
-GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.customer_cards, callcenter.company_counters,
+GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customer_stats, callcenter.company_counters,
 	callcenter.company_counter_deltas TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_stats;
 GRANT EXECUTE ON FUNCTION callcenter.fold_counters(), callcenter.rebuild_stats() TO callcenter_admin;
@@ -190,7 +190,13 @@ GRANT SELECT (id, name, time_zone, default_region, non_lead_intents, week_start,
 	follow_up_minutes_urgent, follow_up_minutes_emergency, business_days, business_opens, business_closes) ON callcenter.companies TO callcenter_analyst;
 GRANT SELECT ON callcenter.customers, callcenter.customer_phones, callcenter.appointments, callcenter.call_appointments,
 	callcenter.call_notes, callcenter.transcripts, callcenter.customer_equipment, callcenter.customer_notes, callcenter.customer_tags,
-	callcenter.follow_ups, callcenter.follow_up_calls, callcenter.customer_stats TO callcenter_analyst;
+	callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_analyst;
+-- not the cards, which hold a whole profile
+GRANT SELECT (company_id, customer_id, calls, counting_calls, calls_with_duration, duration_seconds, calls_with_rating, rating, first_contact,
+	last_contact, appointments, completed_appointments, cancelled_appointments, no_shows, lifetime_value, average_duration, average_rating,
+	last_call_id, last_call, last_intent, last_status, last_result, last_summary, became_customer, last_service, last_service_date,
+	next_visit_id, next_visit_service, next_visit_date, next_visit_window, last_visit_date, status, lifetime_hundredths)
+ON callcenter.customer_stats TO callcenter_analyst;
 GRANT SELECT (company_id, id, customer_id, position, type, label, street, unit, city, state, zip, is_primary, pet_info)
 ON callcenter.customer_addresses TO callcenter_analyst;
 GRANT SELECT (

@@ -9,7 +9,7 @@
 # What a goal compares, and why that is fair:
 # - lookup by hand: one SELECT under row-level security (role bench_reader, an analyst
 #   whose company is set), which makes the same JSON data of the tables; and one that
-#   makes it of the same card and statistics that the lookup reads.
+#   makes it of the row with the same card and statistics that the lookup reads.
 # - create_call logs calls of one customer, each later than the one before, as they come.
 # - create_call against a bare INSERT: the same row, by literals, into a copy of the
 #   table with the same indexes and checks, without triggers, policies, foreign keys.
@@ -227,14 +227,13 @@ LEFT JOIN LATERAL (SELECT max(q.phone) FILTER (WHERE q.kind = 'primary') AS prim
 WHERE p.company_id = '$company' AND p.phone = '$phone' AND NOT p.shared
 END
 cat >"$work/lookup-card.sql" <<END
-SELECT json_build_object('success', true, 'found', true, 'customer', ('{' || k.card || '}')::json, 'firstContactDate', st.first_contact, 'lastContactDate', st.last_contact, 'becameCustomerDate', st.became_customer,
+SELECT json_build_object('success', true, 'found', true, 'customer', ('{' || st.card || '}')::json, 'firstContactDate', st.first_contact, 'lastContactDate', st.last_contact, 'becameCustomerDate', st.became_customer,
 	'stats', json_build_object('totalCalls', st.calls, 'totalAppointments', st.appointments, 'completedAppointments', st.completed_appointments, 'cancelledAppointments', st.cancelled_appointments,
 		'noShows', st.no_shows, 'lifetimeValue', st.lifetime_value, 'avgCallDuration', st.average_duration, 'avgResponseRating', st.average_rating),
 	'recentHistory', json_build_object('lastService', st.last_service, 'lastServiceDate', st.last_service_date,
 		'upcomingAppointment', CASE WHEN st.next_visit_date >= current_date THEN json_build_object('_id', st.next_visit_id, 'service', st.next_visit_service, 'date', st.next_visit_date, 'timeWindow', st.next_visit_window) END,
 		'lastCall', json_build_object('callId', st.last_call, 'startedAt', st.last_contact, 'primaryIntent', st.last_intent, 'status', st.last_status, 'result', st.last_result, 'summary', st.last_summary)))
-FROM callcenter.customer_cards k LEFT JOIN callcenter.customer_stats st ON st.company_id = k.company_id AND st.customer_id = k.customer_id
-WHERE k.company_id = '$company' AND k.phone = '$phone'
+FROM callcenter.customer_stats st WHERE st.company_id = '$company' AND st.phone = '$phone'
 END
 cat >"$work/list-by-hand.sql" <<END
 SELECT json_agg(r) FROM (SELECT c.id, c.call_id, coalesce(c.caller_phone, c.caller_raw) AS phone, c.caller_phone, c.caller_kind, coalesce(nullif(c.caller_name, ''), cu.full_name, nullif(c.captured_name, '')) AS name,

@@ -12,6 +12,10 @@ work=$(mktemp -d)
 export PGDATABASE="$database"
 
 scratch_drop() {
+	# who still waits at a gate, because a test went wrong
+	if [ -p "$work/gate" ]; then
+		echo go 1<>"$work/gate"
+	fi
 	PGOPTIONS='-c client_min_messages=warning' psql -X -q -d postgres -c "DROP DATABASE IF EXISTS $database WITH (FORCE)" || true
 	rm -rf "$work"
 }
@@ -39,6 +43,29 @@ await() {
 		SELECT format('DO $do$ DECLARE began timestamptz := clock_timestamp(); holds boolean; BEGIN LOOP EXECUTE %L INTO holds; EXIT WHEN holds;
 			IF clock_timestamp() > began + interval ''20 s'' THEN RAISE EXCEPTION ''waited in vain''; END IF; PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot(); END LOOP; END $do$', 'SELECT ' || :'condition') \gexec
 	END
+}
+
+# together FILE [ROLE]: runs each line of a file as a statement of a session of its own, as llm0 or another role; what each
+# is told is in $work/said, one line a session.  The sessions wait behind a lock until all are there, and then run together.
+together() {
+	sessions=$(wc -l <"$1")
+	mkfifo "$work/gate"
+	sql -c "SELECT pg_advisory_lock(1)" -c "\\! cat $work/gate" -c "SELECT pg_advisory_unlock(1)" >/dev/null &
+	gate=$!
+	await "EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND granted)"
+	n=0
+	pids=
+	while read -r statement; do
+		n=$((n + 1))
+		sql -U "${2:-llm0}" -c "DO \$\$ BEGIN PERFORM pg_advisory_xact_lock_shared(1); END \$\$" -c "$statement" >"$work/said.$n" 2>&1 &
+		pids="$pids $!"
+	done <"$1"
+	await "(SELECT count(*) = $sessions FROM pg_locks WHERE locktype = 'advisory' AND NOT granted)"
+	echo go >"$work/gate"
+	# shellcheck disable=SC2086	# a list of processes
+	wait $gate $pids || true
+	cat "$work"/said.* | sort >"$work/said"
+	rm -f "$work"/said.* "$work/gate"
 }
 
 psql -X -q -d postgres -c "CREATE DATABASE $database"

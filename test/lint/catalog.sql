@@ -34,7 +34,7 @@ INSERT INTO allowed VALUES
 
 -- Derived tables: triggers rebuild them while a restore loads the rest, so they are not marked for dump, and not forced.
 CREATE TEMPORARY TABLE derived (name text PRIMARY KEY);
-INSERT INTO derived VALUES ('customer_stats'), ('customer_cards'), ('call_rollups'), ('company_counters'), ('company_counter_deltas'), ('call_rollup_deltas');
+INSERT INTO derived VALUES ('customer_stats'), ('call_rollups'), ('company_counters'), ('company_counter_deltas'), ('call_rollup_deltas');
 
 -- The tables, views and functions of the schema.
 CREATE VIEW pg_temp.relations AS

@@ -128,12 +128,12 @@ SELECT cmp_ok(pg_temp.rows_read(params), '<=', most::bigint, format('P-04 a page
 FROM (VALUES
 	('{}'::jsonb, 112),
 	('{"status": "active"}', 112), ('{"status": "lead,active"}', 112), ('{"status": "churned"}', 112),
-	-- here and below with what the index has of rows that were changed since
-	('{"sort": "newest"}', 160), ('{"sort": "oldest"}', 160), ('{"sort": "newest", "status": "lead"}', 160), ('{"sort": "newest", "status": "lead,active"}', 260),
+	-- here and below with what the index has of rows that were changed since: a customer's row is made, gets its card, and its calls
+	('{"sort": "newest"}', 230), ('{"sort": "oldest"}', 230), ('{"sort": "newest", "status": "lead"}', 160), ('{"sort": "newest", "status": "lead,active"}', 260),
 	('{"type": "residential"}', 400),
-	('{"sort": "calls"}', 300), ('{"sort": "value"}', 160), ('{"sort": "calls", "status": "lead"}', 500), ('{"sort": "value", "status": "churned"}', 500), (pg_temp.deep('calls'), 300), (pg_temp.deep('value'), 300),
-	(pg_temp.deep('lastContact'), 300), (pg_temp.deep('newest'), 160), (pg_temp.deep('oldest'), 160), (pg_temp.deep('lastContact') || '{"status": "lead"}', 300),
-	('{"tag": "Plan"}', 60), ('{"tag": "Plan", "sort": "newest"}', 60)) AS t (params, most);
+	('{"sort": "calls"}', 300), ('{"sort": "value"}', 160), ('{"sort": "calls", "status": "lead"}', 500), ('{"sort": "value", "status": "churned"}', 500), (pg_temp.deep('calls'), 600), (pg_temp.deep('value'), 300),
+	(pg_temp.deep('lastContact'), 600), (pg_temp.deep('newest'), 230), (pg_temp.deep('oldest'), 230), (pg_temp.deep('lastContact') || '{"status": "lead"}', 400),
+	('{"tag": "Plan"}', 90), ('{"tag": "Plan", "sort": "newest"}', 90)) AS t (params, most);
 
 -- a customer who goes, also with the whole company, leaves no row
 SELECT suite.body(suite.api('admin', 'delete_customer', :'a', 'CUST-00604', 'erase')) \g /dev/null

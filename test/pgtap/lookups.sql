@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(54);
+SELECT plan(64);
 
 CREATE FUNCTION pg_temp.found(company text, phone text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.lookup('tap_platform', company, phone))
@@ -39,6 +39,17 @@ FROM unnest('{+13055550141,+13055550142,(305) 555-0143}'::text[]) phone;
 SELECT is(suite.part(pg_temp.found(:'a', '+13055550142') -> 'customer', wanted), wanted, 'K-04 K-05 K-06: and all her numbers are told')
 FROM (SELECT '{"phone": "+13055551234", "phoneSecondary": "+13055550141", "phoneMobile": "+13055550142", "phoneWork": "+13055550143"}'::jsonb AS wanted) w;
 SELECT is(pg_temp.found(:'b', '+13055550142') -> 'found', 'false', 'X-09: not in another company');
+-- whichever the first is, by which one query finds the answer
+DELETE FROM callcenter.customer_phones WHERE company_id = :'a' AND phone = '+13055551234';
+SELECT is(array_agg(phone::text), '{+13055550141}', 'the first number that is her own leads to her card') FROM callcenter.customer_stats WHERE company_id = :'a' AND customer_id = :'sarah';
+UPDATE callcenter.customer_phones SET shared = true WHERE company_id = :'a' AND phone = '+13055550141';
+SELECT is(ARRAY(SELECT pg_temp.found(:'a', n) #>> '{customer,_id}' FROM unnest('{+13055551234,+13055550141,+13055550142,+13055550143}'::text[]) n), ARRAY[NULL, NULL, :'sarah', :'sarah'],
+	'D-07: a number that she lost, one that is not hers alone, and her others');
+UPDATE callcenter.customer_phones SET shared = true WHERE company_id = :'a' AND customer_id = :'sarah';
+SELECT is((SELECT ROW(s.phone, s.card_format, s.card)::text FROM callcenter.customer_stats s WHERE s.company_id = :'a' AND s.customer_id = :'sarah'), '(,,)', 'without a number of her own she has no card');
+UPDATE callcenter.customer_phones SET shared = false WHERE company_id = :'a' AND customer_id = :'sarah';
+INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind) VALUES (:'a', '+13055551234', :'sarah', 'primary');
+SELECT is(suite.part(pg_temp.found(:'a', '+13055551234') -> 'customer', wanted), wanted, 'and has it again') FROM (SELECT '{"phone": "+13055551234", "phoneSecondary": "+13055550141"}'::jsonb AS wanted) w;
 INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind, shared)
 SELECT :'a', '+13055550149', id, 'work', true
 FROM (SELECT suite.logged(:'a', suite.call('bo', '+13055550150')) #>> '{caller,customerId}' AS id) c;
@@ -129,6 +140,26 @@ SELECT is(pg_temp.found(:'a', '+13055551234') #>> '{recentHistory,lastCall,callI
 SELECT is(pg_temp.found(:'a', '+13055559998') -> 'found', 'false', 'D-08: a caller who is not found');
 SELECT suite.logged(:'a', suite.call('new', '+13055559998')) IS NULL AS made \gset
 SELECT is(pg_temp.found(:'a', '+13055559998') -> 'found', 'true', 'D-08: is found right after the first call');
+
+/*
+ * What a lookup reads, however many customers there are, and with plans that were made when there were few.
+ */
+INSERT INTO callcenter.customers (company_id, id, customer_number, status) SELECT :'a', callcenter.object_id_new(), n, 'lead' FROM generate_series(1001, 2500) n;
+INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind)
+SELECT company_id, '+130521' || n || customer_number, id, kind::callcenter.phone_kind FROM callcenter.customers, (VALUES (3, 'primary'), (4, 'mobile')) k (n, kind)
+WHERE company_id = :'a' AND customer_number > 1000;
+CREATE FUNCTION pg_temp.entries_read(phone text) RETURNS bigint LANGUAGE plpgsql AS $$
+DECLARE
+	before bigint := (SELECT sum(pg_stat_get_xact_tuples_returned(c.oid)) FROM pg_class c WHERE c.relnamespace = 'callcenter'::regnamespace);
+BEGIN
+	PERFORM pg_temp.found('65f0000000000000000000a1', phone);
+	RETURN (SELECT sum(pg_stat_get_xact_tuples_returned(c.oid)) FROM pg_class c WHERE c.relnamespace = 'callcenter'::regnamespace) - before;
+END
+$$;
+SELECT is(pg_temp.found(:'a', phone) #>> '{customer,customerId}', 'CUST-02000', format('%s finds one of many', phone)) FROM unnest('{+13052132000,+13052142000}'::text[]) phone;
+SELECT is(pg_temp.entries_read(phone), entries::bigint, format('P-05: a lookup of %s reads %s entries of indexes and rows', why, entries)) FROM (VALUES
+	('+13052132000', 1, 'a first number'), ('+13052142000', 3, 'another number, of a row that was changed once'), ('+13052152000', 0, 'nobody''s number'), ('anonymous', 0, 'a number that is withheld')
+) t (phone, entries, why);
 
 /*
  * What a lookup may not do.

@@ -112,8 +112,7 @@ INSERT INTO tables VALUES
 	('follow_ups', 'SIUD', '', 'S', 'S'),
 	('follow_up_calls', 'SIUD', '', '', 'S'),
 	('audit_log', 'SIu', 'I', '', ''),
-	('customer_stats', 'S', '', 'SIUD', 'S'),
-	('customer_cards', 'S', '', 'SIUD', ''),
+	('customer_stats', 'S', '', 'SIUD', 's'),
 	('company_counters', 'S', '', 'SIUD', ''),
 	('company_counter_deltas', 'S', '', 'SIUD', ''),
 	('call_rollups', 'S', '', 'SIUD', 'S'),
@@ -151,6 +150,7 @@ SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = ('ca
 	hidden, format('of %s an analyst does not see %s', relation, hidden))
 FROM (VALUES
 	('companies', '{own_numbers,created_at,updated_at}'::text[]),
+	('customer_stats', '{phone,card_format,card}'),
 	('customer_addresses', '{access_notes,key_location,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version,alternate_contact_relationship}'),
 	('calls', '{caller_raw,caller_region,metadata_version,key_location,gate_code,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship,special_notes,custom,recording_url,recording_stored_until,content_hash,captured_phone_region,captured_phone_metadata_version,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version}')
 ) AS t (relation, hidden);
