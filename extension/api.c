@@ -11,6 +11,7 @@
 #include "utils/lsyscache.h"
 
 #include "api.h"
+#include "companies.h"
 #include "errors.h"
 #include "json_text.h"
 
@@ -20,9 +21,14 @@ api_begin(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 	Identity   *identity = identity_enter(PG_ARGISNULL(0) ? NULL : PG_GETARG_TEXT_PP(0),
 										  PG_ARGISNULL(token_arg) ? NULL : PG_GETARG_TEXT_PP(token_arg), right);
 
-	/* on a standby a function that writes says so itself, before it gets to a statement that cannot run there */
-	if (XactReadOnly && func_volatile(fcinfo->flinfo->fn_oid) == PROVOLATILE_VOLATILE)
-		PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
+	/* whoever only reads is not even asked whether it writes: a lookup is short */
+	if ((right != RIGHT_READ || XactReadOnly) && func_volatile(fcinfo->flinfo->fn_oid) == PROVOLATILE_VOLATILE)
+	{
+		/* on a standby a function that writes says so itself, before it gets to a statement that cannot run there */
+		if (XactReadOnly)
+			PreventCommandIfReadOnly(psprintf("%s()", get_func_name(fcinfo->flinfo->fn_oid)));
+		company_hold(identity->company_id);
+	}
 	SPI_connect();
 	return identity;
 }

@@ -17,6 +17,7 @@
 #include "fmgr.h"
 #include "utils/builtins.h"
 #include "utils/jsonb.h"
+#include "utils/rel.h"
 
 #include "audit.h"
 #include "errors.h"
@@ -51,6 +52,23 @@ audit_write(const Identity *identity, const char *action, const char *record_typ
 	values[7] = after != NULL ? CStringGetTextDatum(after) : (Datum) 0;
 	isnull[7] = after == NULL;
 	plan_run(&plan, values, isnull, false, 0);
+}
+
+void
+audit_write_user(Datum user_id, Datum held_companies, const char *actor, const char *action, const char *email,
+				 const char *before, const char *after)
+{
+	static SavedPlan plan = {
+		.sql = "INSERT INTO callcenter.audit_log (company_id, id, actor, action, record_type, record_id, before, after) "
+		"SELECT m.company_id, callcenter.object_id_new(), $3, $4, 'user', $5, $6::jsonb, $7::jsonb "
+		"FROM callcenter.memberships m WHERE m.user_id = $1 AND m.company_id = ANY ($2)",
+		.nargs = 7,
+		.types = {TEXTOID, TEXTARRAYOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {user_id, held_companies, CStringGetTextDatum(actor), CStringGetTextDatum(action), CStringGetTextDatum(email),
+		CStringGetTextDatum(before), CStringGetTextDatum(after)};
+
+	plan_run(&plan, values, NULL, false, 0);
 }
 
 /* Set while audit_redact() runs its statements. */
@@ -112,7 +130,10 @@ audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company
 Datum
 cc_audit_log_is_append_only(PG_FUNCTION_ARGS)
 {
-	if (redacting && CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_UPDATE(((TriggerData *) fcinfo->context)->tg_event))
+	TriggerData *trigger = (TriggerData *) fcinfo->context;
+
+	if (redacting && CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+		strcmp(RelationGetRelationName(trigger->tg_relation), "audit_log") == 0)
 		PG_RETURN_POINTER(NULL);
 	ereport(ERROR,
 			(errcode(ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE),

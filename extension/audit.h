@@ -16,6 +16,13 @@ extern void audit_write(const Identity *identity, const char *action, const char
 						const char *before, const char *after);
 
 /*
+ * Writes such a row, about a user, into the log of each company that the user is a member of and that is among those held
+ * (a text array).  Runs as callcenter_auth, without an identity.  Inside SPI_connect().
+ */
+extern void audit_write_user(Datum user_id, Datum held_companies, const char *actor, const char *action, const char *email,
+							 const char *before, const char *after);
+
+/*
  * Takes out of the log what it says of a person who is erased: of the customer, its calls and its visits.  Field names,
  * actors and times stay.  To be called before calls and visits lose their customer; returns how many rows it changed.
  */

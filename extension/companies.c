@@ -7,17 +7,21 @@
  */
 #include "postgres.h"
 
+#include "catalog/namespace.h"
 #include "catalog/pg_type.h"
 #include "commands/trigger.h"
+#include "common/hashfn.h"
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
 #include "miscadmin.h"
+#include "storage/lmgr.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/formatting.h"
 #include "utils/hsearch.h"
 #include "utils/inval.h"
+#include "utils/lsyscache.h"
 #include "utils/memutils.h"
 #include "utils/rel.h"
 
@@ -197,6 +201,13 @@ company_get(const char *company_id)
 	return company;
 }
 
+void
+company_hold(const char *company_id)
+{
+	LockDatabaseObject(get_relname_relid("companies", get_namespace_oid("callcenter", false)),
+					   hash_bytes((const unsigned char *) company_id, OBJECT_ID_LENGTH), 0, RowExclusiveLock);
+}
+
 /* Tells whether a number is one of the company's own, in any of its spellings. */
 bool
 company_owns_number(const Company *company, const char *e164)
@@ -355,6 +366,7 @@ cc_create_company(PG_FUNCTION_ARGS)
 	Document   *company = document_read(&company_fields, api_document(fcinfo, 0, "company"), DOCUMENT_CREATE);
 	ColumnSet	columns = {0};
 	StringInfoData suffix,
+				made,
 				out;
 	Identity   *identity;
 	Datum		id;
@@ -373,11 +385,15 @@ cc_create_company(PG_FUNCTION_ARGS)
 	if (columns_insert(&columns, "companies AS co", suffix.data) == 0)
 		error_conflict("_id", "A company with this id exists");
 
-	initStringInfo(&out);
-	appendStringInfoString(&out, "{\"success\":true,\"company\":{");
-	document_write(&out, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
-	appendStringInfoString(&out, "}}");
+	initStringInfo(&made);
+	appendStringInfoChar(&made, '{');
+	document_write(&made, &company_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
+	appendStringInfoChar(&made, '}');
 	plan_run(&start_numbers, &id, NULL, false, 0);
+	audit_write(identity, "create", "company", identity->company_id, NULL, made.data);
+
+	initStringInfo(&out);
+	appendStringInfo(&out, "{\"success\":true,\"company\":%s}", made.data);
 	return api_end(identity, &out);
 }
 
@@ -414,6 +430,7 @@ cc_update_company(PG_FUNCTION_ARGS)
 	char	   *before;
 	bool		isnull;
 
+	company_hold(company_id);
 	identity = identity_enter_company(company_id, GetUserNameFromId(GetSessionUserId(), false));
 	SPI_connect();
 	id = CStringGetTextDatum(company_id);

@@ -36,6 +36,13 @@ extern void companies_init(void);
 extern const Company *company_find(const char *company_id);
 extern const Company *company_get(const char *company_id);
 
+/*
+ * Keeps a company from being deleted until the transaction ends.  Whoever writes anything of a company holds it first,
+ * before any row: delete_company() waits for who holds it, and whoever comes later waits for delete_company(), and then
+ * finds no company.  Several are held in the order of their ids.
+ */
+extern void company_hold(const char *company_id);
+
 extern bool company_owns_number(const Company *company, const char *e164);
 
 /* Tells whether callers with this intent (NULL: none) are leads, as far as the intent says. */

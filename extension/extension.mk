@@ -31,6 +31,7 @@ OBJS = \
 	extension/phone_caller.o \
 	extension/phone_sql.o \
 	extension/audit.o \
+	extension/platform_log.o \
 	extension/refused.o \
 	extension/list.o \
 	extension/cards.o \

@@ -20,6 +20,7 @@
 
 #include "api.h"
 #include "audit.h"
+#include "companies.h"
 #include "errors.h"
 #include "identity.h"
 #include "json_text.h"
@@ -69,6 +70,7 @@ change_grant(Change *change, text *company, char *grantee, const Datum *values, 
 	Datum		before,
 				after;
 
+	company_hold(identity->company_id);
 	SPI_connect();
 	if (plan_run(&change->plan, values, NULL, false, 0) == 0)
 		error_not_found(change->missing);

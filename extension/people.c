@@ -5,6 +5,10 @@
  *
  * All but current_user_info() run as callcenter_auth, which alone reads users, before any company is known.  What takes
  * something away from a user ends sessions at once, and is felt everywhere when the tokens that are out have run out.
+ *
+ * A user belongs to no company.  What is done to one is told in the audit log of each company that they are a member of,
+ * whose admins rely on who may sign in, and in the platform's log (platform_log.c), which also knows users who are a
+ * member of none, as each is when just made.  Of passwords both tell that they were changed, and nothing else.
  */
 #include "postgres.h"
 
@@ -12,10 +16,12 @@
 #include "executor/spi.h"
 #include "fmgr.h"
 #include "mb/pg_wchar.h"
+#include "miscadmin.h"
 #include "utils/builtins.h"
 
 #include "api.h"
 #include "attempts.h"
+#include "audit.h"
 #include "companies.h"
 #include "document.h"
 #include "errors.h"
@@ -25,6 +31,7 @@
 #include "people.h"
 #include "phone.h"
 #include "plans.h"
+#include "platform_log.h"
 #include "token.h"
 
 PG_FUNCTION_INFO_V1(cc_create_user);
@@ -105,6 +112,7 @@ cc_create_user(PG_FUNCTION_ARGS)
 	appendStringInfoString(&out, "{\"success\":true,\"user\":{");
 	document_write(&out, &user_fields, false, SPI_tuptable->vals[0], SPI_tuptable->tupdesc, 1, NULL);
 	appendStringInfoString(&out, "}}");
+	platform_log_write(GetUserNameFromId(GetSessionUserId(), false), "create", "user", document_get(user, "_id"), NULL, "{\"disabled\": false}");
 	return api_end(NULL, &out);
 }
 
@@ -132,24 +140,46 @@ people_read_memberships(Claims *claims)
 	}
 }
 
-/* Runs an update of the user with an e-mail address, which must be there, and answers with the user. */
-static Datum
-change_user(SavedPlan *update, text *email, text *password)
+Datum
+people_hold_companies(Datum user_id)
 {
-	char	   *folded = people_fold_email(email);
-	Datum		values[2] = {CStringGetTextDatum(folded), PointerGetDatum(password)};
+	static SavedPlan plan = {
+		.sql = "SELECT m.company_id::text FROM callcenter.memberships m WHERE m.user_id = $1 ORDER BY m.company_id",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	int			count = (int) plan_run(&plan, &user_id, NULL, false, 0);
+	Datum	   *companies = palloc_array(Datum, count + 1);
+	bool		isnull;
+
+	for (int i = 0; i < count; i++)
+		companies[i] = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+	for (int i = 0; i < count; i++)
+		company_hold(TextDatumGetCString(companies[i]));
+	return text_array(companies, count);
+}
+
+void
+people_log_password(Datum user_id, Datum held_companies, const char *email, const char *company_actor, const char *platform_actor)
+{
+#define MASKED_PASSWORD "{\"password\": \"" SECRET_MASK "\"}"
+	audit_write_user(user_id, held_companies, company_actor, "update", email, MASKED_PASSWORD, MASKED_PASSWORD);
+	platform_log_write(platform_actor, "update", "user", user_id, MASKED_PASSWORD, MASKED_PASSWORD);
+}
+
+/* Answers with the user whom a statement has changed: id, name, disabled. */
+static Datum
+answer_user(char *email)
+{
 	bool		isnull;
 	Datum		name;
 	StringInfoData out;
 
-	SPI_connect();
-	if (plan_run(update, values, NULL, false, 0) == 0)
-		error_not_found("User");
 	initStringInfo(&out);
 	appendStringInfoString(&out, "{\"success\":true,\"user\":{\"_id\":");
 	json_text(&out, DatumGetTextPP(plan_result(1, &isnull)));
 	json_key(&out, "email");
-	json_cstring(&out, folded);
+	json_cstring(&out, email);
 	name = plan_result(2, &isnull);
 	if (!isnull)
 	{
@@ -159,8 +189,28 @@ change_user(SavedPlan *update, text *email, text *password)
 	json_key(&out, "disabled");
 	json_bool(&out, DatumGetBool(plan_result(3, &isnull)));
 	appendStringInfoString(&out, "}}");
-	attempts_forget(folded);
+	attempts_forget(email);
 	return api_end(NULL, &out);
+}
+
+/* Finds the user with an e-mail address, who must be there, and holds the companies that they are a member of. */
+static Datum
+find_user(char *email, Datum *held_companies)
+{
+	static SavedPlan find = {
+		.sql = "SELECT u.id::text FROM callcenter.users u WHERE u.email = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		key = CStringGetTextDatum(email);
+	Datum		id;
+	bool		isnull;
+
+	if (plan_run(&find, &key, NULL, false, 0) == 0)
+		error_not_found("User");
+	id = plan_result(1, &isnull);
+	*held_companies = people_hold_companies(id);
+	return id;
 }
 
 /* set_password(email text, password text) json: gives a user another password, and ends all sessions. */
@@ -168,45 +218,78 @@ Datum
 cc_set_password(PG_FUNCTION_ARGS)
 {
 	static SavedPlan update = {
-		.sql = "WITH changed AS (UPDATE callcenter.users SET password = $2, updated_at = now() WHERE email = $1 "
+		.sql = "WITH changed AS (UPDATE callcenter.users SET password = $2, updated_at = now() WHERE id = $1 "
 		"RETURNING id, name, disabled), "
 		"ended AS (DELETE FROM callcenter.user_sessions s USING changed c WHERE s.user_id = c.id) "
 		"SELECT id, name, disabled FROM changed",
 		.nargs = 2,
 		.types = {TEXTOID, TEXTOID},
 	};
-	text	   *email = api_text(fcinfo, 0, "email");
+	char	   *email = people_fold_email(api_text(fcinfo, 0, "email"));
+	text	   *password = people_new_password(api_text(fcinfo, 1, "password"), "password");
+	const char *actor = GetUserNameFromId(GetSessionUserId(), false);
+	SPITupleTable *changed;
+	Datum		companies;
+	Datum		values[2];
 
-	return change_user(&update, email, people_new_password(api_text(fcinfo, 1, "password"), "password"));
+	SPI_connect();
+	values[0] = find_user(email, &companies);
+	values[1] = PointerGetDatum(password);
+	if (plan_run(&update, values, NULL, false, 0) == 0)
+		error_not_found("User");
+	changed = SPI_tuptable;
+	people_log_password(values[0], companies, email, actor, actor);
+	SPI_tuptable = changed;
+	return answer_user(email);
+}
+
+/* Lets a user sign in, or keeps them from it, which ends all sessions. */
+static Datum
+change_disabled(FunctionCallInfo fcinfo, bool disabled)
+{
+	static SavedPlan update = {
+		.sql = "WITH old AS (SELECT id, disabled FROM callcenter.users WHERE id = $1 FOR NO KEY UPDATE), "
+		"changed AS (UPDATE callcenter.users u SET disabled = $2, updated_at = now() FROM old o WHERE u.id = o.id "
+		"RETURNING u.id, u.name, u.disabled, o.disabled AS was), "
+		"ended AS (DELETE FROM callcenter.user_sessions s USING changed c WHERE s.user_id = c.id AND c.disabled) "
+		"SELECT id, name, disabled, was FROM changed",
+		.nargs = 2,
+		.types = {TEXTOID, BOOLOID},
+	};
+	char	   *email = people_fold_email(api_text(fcinfo, 0, "email"));
+	const char *actor = GetUserNameFromId(GetSessionUserId(), false);
+	const char *after = disabled ? "{\"disabled\": true}" : "{\"disabled\": false}";
+	const char *before;
+	SPITupleTable *changed;
+	Datum		companies;
+	Datum		values[2];
+	bool		isnull;
+
+	SPI_connect();
+	values[0] = find_user(email, &companies);
+	values[1] = BoolGetDatum(disabled);
+	if (plan_run(&update, values, NULL, false, 0) == 0)
+		error_not_found("User");
+	before = DatumGetBool(plan_result(4, &isnull)) ? "{\"disabled\": true}" : "{\"disabled\": false}";
+	changed = SPI_tuptable;
+	audit_write_user(values[0], companies, actor, "update", email, before, after);
+	platform_log_write(actor, "update", "user", values[0], before, after);
+	SPI_tuptable = changed;
+	return answer_user(email);
 }
 
 /* disable_user(email text) json: keeps a user from signing in, and ends all sessions. */
 Datum
 cc_disable_user(PG_FUNCTION_ARGS)
 {
-	static SavedPlan update = {
-		.sql = "WITH changed AS (UPDATE callcenter.users SET disabled = true, updated_at = now() WHERE email = $1 "
-		"RETURNING id, name, disabled), "
-		"ended AS (DELETE FROM callcenter.user_sessions s USING changed c WHERE s.user_id = c.id) "
-		"SELECT id, name, disabled FROM changed",
-		.nargs = 1,
-		.types = {TEXTOID},
-	};
-
-	return change_user(&update, api_text(fcinfo, 0, "email"), NULL);
+	return change_disabled(fcinfo, true);
 }
 
 /* enable_user(email text) json: lets a user sign in again. */
 Datum
 cc_enable_user(PG_FUNCTION_ARGS)
 {
-	static SavedPlan update = {
-		.sql = "UPDATE callcenter.users SET disabled = false, updated_at = now() WHERE email = $1 RETURNING id, name, disabled",
-		.nargs = 1,
-		.types = {TEXTOID},
-	};
-
-	return change_user(&update, api_text(fcinfo, 0, "email"), NULL);
+	return change_disabled(fcinfo, false);
 }
 
 /* Writes a company of the token, as its name and zone are now; one that is gone is left out. */

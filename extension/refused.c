@@ -297,9 +297,11 @@ static bool
 write_note(const Note *note)
 {
 	Identity   *identity = identity_enter_company(note->company, note->actor);
-	bool		exists = company_find(note->company) != NULL;
 	char	   *role = GetUserNameFromId(note->role, true);
+	bool		exists;
 
+	company_hold(note->company);
+	exists = company_find(note->company) != NULL;
 	if (exists)
 	{
 		StringInfoData after;
@@ -322,6 +324,19 @@ write_note(const Note *note)
 	return exists;
 }
 
+/* Orders notes by company, in which order those are held, and by time. */
+static int
+compare_notes(const void *a, const void *b)
+{
+	const Note *one = a;
+	const Note *other = b;
+	int			order = strcmp(one->company, other->company);
+
+	if (order != 0)
+		return order;
+	return (one->first_at > other->first_at) - (one->first_at < other->first_at);
+}
+
 /* flush_refused() bigint: writes what waits; returns how many rows the audit log got. */
 Datum
 cc_flush_refused(PG_FUNCTION_ARGS)
@@ -335,6 +350,7 @@ cc_flush_refused(PG_FUNCTION_ARGS)
 	notes = palloc_array(Note, NOTES);
 	SPI_connect();
 	count = take_notes(notes);
+	qsort(notes, count, sizeof(Note), compare_notes);
 	for (int i = 0; i < count; i++)
 		if (write_note(&notes[i]))
 			written++;

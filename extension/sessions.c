@@ -304,6 +304,11 @@ cc_login(PG_FUNCTION_ARGS)
 		.nargs = 1,
 		.types = {TEXTOID},
 	};
+	static SavedPlan still_may = {
+		.sql = "SELECT 1 FROM callcenter.users u WHERE u.id = $1 AND NOT u.disabled FOR KEY SHARE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
 	char	   *email = people_fold_email(api_text(fcinfo, 0, "email"));
 	text	   *password = api_text(fcinfo, 1, "password");
 	text	   *address = PG_ARGISNULL(2) ? NULL : PG_GETARG_TEXT_PP(2);
@@ -330,6 +335,13 @@ cc_login(PG_FUNCTION_ARGS)
 		claims.name = row_text(3);
 	}
 	right = is_password(found, 4, claims.subject, password);
+	/* who was disabled or has gone while the password was looked at has no session to open */
+	if (right)
+	{
+		Datum		id = CStringGetTextDatum(claims.subject);
+
+		right = plan_run(&still_may, &id, NULL, false, 0) == 1;
+	}
 	attempt_end(&attempt, right);
 	if (!right)
 	{
@@ -573,6 +585,8 @@ cc_change_password(PG_FUNCTION_ARGS)
 	text	   *new_password = api_text(fcinfo, 1, "newPassword");
 	Datum		id = CStringGetTextDatum(claims->subject);
 	Datum		values[2];
+	Datum		companies;
+	char	   *email;
 	Attempt		attempt;
 	bool		right;
 	int			wait;
@@ -582,7 +596,9 @@ cc_change_password(PG_FUNCTION_ARGS)
 	SPI_connect();
 	if (plan_run(&find, &id, NULL, false, 0) == 0)
 		error_no_token("its subject is not a user who may sign in");
-	wait = attempt_begin(&attempt, row_text(1), PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
+	email = row_text(1);
+	companies = people_hold_companies(id);
+	wait = attempt_begin(&attempt, email, PG_ARGISNULL(3) ? NULL : PG_GETARG_TEXT_PP(3));
 	if (wait > 0)
 		return too_many(wait);
 
@@ -596,6 +612,7 @@ cc_change_password(PG_FUNCTION_ARGS)
 	values[0] = id;
 	values[1] = PointerGetDatum(people_new_password(new_password, "newPassword"));
 	plan_run(&update, values, NULL, false, 0);
+	people_log_password(id, companies, email, email, claims->subject);
 	values[1] = CStringGetTextDatum(claims->session != NULL ? claims->session : "");
 	plan_run(&end_others, values, NULL, false, 0);
 	initStringInfo(&out);

@@ -34,6 +34,38 @@ FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
 ALTER TABLE callcenter.audit_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
 CREATE POLICY company ON callcenter.audit_log USING (company_id = callcenter.current_company());
 
+-- What belongs to no company: users, who may be members of several or of none, and companies that are gone.
+CREATE TABLE callcenter.platform_log (
+	id callcenter.object_id PRIMARY KEY,
+	at timestamptz NOT NULL DEFAULT now(),
+	actor text NOT NULL,
+	action text COLLATE "C" NOT NULL,
+	record_type text COLLATE "C" NOT NULL,
+	record_id callcenter.object_id NOT NULL,
+	before jsonb,
+	after jsonb
+);
+SELECT pg_catalog.pg_extension_config_dump('callcenter.platform_log', '');
+COMMENT ON TABLE callcenter.platform_log IS 'who changed what belongs to no company, and when: users, and companies that were deleted; append-only, and names nobody';
+COMMENT ON COLUMN callcenter.platform_log.actor IS 'name of a database role; of a person who changes their own password the id';
+COMMENT ON COLUMN callcenter.platform_log.action IS 'create, update, delete';
+COMMENT ON COLUMN callcenter.platform_log.record_type IS 'user or company';
+COMMENT ON COLUMN callcenter.platform_log.before IS 'of a deleted company how many records went with it';
+
+CREATE TRIGGER platform_log_is_append_only
+BEFORE UPDATE OR DELETE OR TRUNCATE ON callcenter.platform_log
+FOR EACH STATEMENT EXECUTE FUNCTION callcenter.audit_log_is_append_only();
+
+-- no policy: nobody but callcenter_auth, who bypasses row-level security, sees a row
+ALTER TABLE callcenter.platform_log ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY;
+
+CREATE FUNCTION callcenter.list_platform_log(earlier_than callcenter.object_id DEFAULT NULL, entries integer DEFAULT 100)
+RETURNS json
+LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_list_platform_log';
+COMMENT ON FUNCTION callcenter.list_platform_log(callcenter.object_id, integer) IS
+	'the log of what belongs to no company, users and companies that were deleted: the newest entries (100, at most 1000), or those before the entry with an id.  Errors: 22023.';
+
 CREATE FUNCTION callcenter.flush_refused()
 RETURNS bigint
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

@@ -65,6 +65,7 @@ ALTER FUNCTION callcenter.grant_company(callcenter.object_id, text, text) OWNER 
 ALTER FUNCTION callcenter.grant_right(callcenter.object_id, text, text, boolean) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.grant_role(callcenter.object_id, name) OWNER TO callcenter_auth;
 ALTER FUNCTION callcenter.revoke_role(callcenter.object_id, name) OWNER TO callcenter_auth;
+ALTER FUNCTION callcenter.list_platform_log(callcenter.object_id, integer) OWNER TO callcenter_auth;
 
 GRANT SELECT, INSERT ON callcenter.audit_log TO callcenter_api;
 GRANT SELECT, INSERT, UPDATE ON callcenter.companies TO callcenter_api;
@@ -83,6 +84,7 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sig
 GRANT SELECT (id) ON callcenter.companies TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.memberships, callcenter.role_grants TO callcenter_auth;
 GRANT INSERT ON callcenter.audit_log TO callcenter_auth;
+GRANT SELECT, INSERT ON callcenter.platform_log TO callcenter_auth;
 GRANT EXECUTE ON FUNCTION callcenter.current_user_info(text) TO callcenter_auth;
 
 -- triggers: read base tables, write derived ones, nothing else
@@ -169,6 +171,7 @@ GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
 	callcenter.update_company(callcenter.object_id, jsonb),
 	callcenter.create_user(jsonb),
+	callcenter.list_platform_log(callcenter.object_id, integer),
 	callcenter.set_password(text, text),
 	callcenter.disable_user(text),
 	callcenter.enable_user(text),

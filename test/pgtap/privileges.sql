@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(69);
+SELECT plan(71);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
@@ -21,6 +21,7 @@ INSERT INTO kinds VALUES
 	('bearer', 'callcenter_api', true, '{s}', 'u', 'callcenter_admin callcenter_auth callcenter_rest'),
 	('company administration', 'callcenter_api', true, '{v}', 'u', 'callcenter_admin'),
 	('user administration', 'callcenter_auth', true, '{v}', 'u', 'callcenter_admin'),
+	('platform, read', 'callcenter_auth', true, '{s}', 'u', 'callcenter_admin'),
 	('statistics', 'callcenter_stats', true, '{v}', 'u', 'callcenter_admin'),
 	('statistics trigger', 'callcenter_stats', true, '{v}', 'u', ''),
 	('trigger', NULL, false, '{v}', 'u', ''),
@@ -44,6 +45,7 @@ FROM (VALUES
 	('{current_user_info}', 'bearer'),
 	('{create_company,update_company,flush_refused,refused_counts,reencrypt_access_codes}', 'company administration'),
 	('{create_user,set_password,disable_user,enable_user,grant_company,grant_right,revoke_company,grant_role,revoke_role}', 'user administration'),
+	('{list_platform_log}', 'platform, read'),
 	('{fold_counters,fold_rollups,rebuild_stats}', 'statistics'),
 	('{calls_changed,appointments_changed,customers_changed,follow_ups_changed,profiles_changed,company_clock_changed,records_truncated}', 'statistics trigger'),
 	('{companies_changed,audit_log_is_append_only,seal_access_code,call_facts_kept}', 'trigger'),
@@ -112,6 +114,7 @@ INSERT INTO tables VALUES
 	('follow_ups', 'SIUD', '', 'S', 'S'),
 	('follow_up_calls', 'SIUD', '', '', 'S'),
 	('audit_log', 'SIu', 'I', '', ''),
+	('platform_log', '', 'SI', '', ''),
 	('customer_stats', 'S', '', 'SIUD', 's'),
 	('company_counters', 'S', '', 'SIUD', ''),
 	('company_counter_deltas', 'S', '', 'SIUD', ''),
