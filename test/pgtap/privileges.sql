@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(71);
+SELECT plan(72);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
