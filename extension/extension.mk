@@ -101,7 +101,7 @@ SQL_PARTS = \
 UPDATE_FROM = 0.1.0
 UPDATE_PARTS = \
 	sql/upgrade/0.1.0/guard.sql \
-	sql/parts/05_roles.sql \
+	build/again/05_roles.sql \
 	build/again/10_schema.sql \
 	sql/parts/12_vocabularies.sql \
 	build/again/20_phone.sql \

@@ -1,5 +1,5 @@
--- What the triggers would have kept of the calls, visits and customers that are there already.  On a
--- distributed engine this would be a query inside the update, which its nodes refuse: see README.
+-- What the triggers would have kept of the calls, visits and customers that are there already.  On a distributed engine this
+-- would be a query inside the update, which its nodes refuse: see README.
 
 DO $$
 BEGIN
