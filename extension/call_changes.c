@@ -31,6 +31,7 @@
 #include "identity.h"
 #include "json_text.h"
 #include "list.h"
+#include "open_calls.h"
 #include "plans.h"
 #include "stats.h"
 #include "transcript.h"
@@ -133,11 +134,17 @@ static ChangedCall *
 find_call(FunctionCallInfo fcinfo, int token_arg, CallerRight right)
 {
 	ChangedCall *call = palloc0_object(ChangedCall);
+	text	   *key;
 
 	call->identity = api_begin(fcinfo, token_arg, right);
 	call->company = company_get(call->identity->company_id);
-	if (!read_call(call, PointerGetDatum(api_text(fcinfo, 1, "callId")), false))
+	key = api_text(fcinfo, 1, "callId");
+	if (!read_call(call, PointerGetDatum(key), false))
+	{
+		if (open_call_exists(call->identity->company, key))
+			error_conflict("callId", "The call is in progress: it can be changed when it is logged");
 		error_not_found("Call");
+	}
 	return call;
 }
 
@@ -348,7 +355,10 @@ apply_patch(ChangedCall *call, Document *patch)
 	columns.record_id = TextDatumGetCString(call->id);
 	columns_add_document(&columns, patch, DOCUMENT_PATCH);
 	add_implied(&columns, call, patch);
-	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id, "");
+	/* as of a new call: who says how to get in, and not that nobody is there, will be there */
+	columns_update(&columns, "calls", PointerGetDatum(call->identity->company), call->id,
+				   call_says_access(patch) && !document_is_present(patch, "captured.accessInstructions.customerPresent") ?
+				   ", customer_present = CASE WHEN customer_present IS NULL THEN true ELSE customer_present END" : "");
 
 	patch_transcript(call, patch, &transcript);
 	if (document_has(patch, "agentNotes.text"))

@@ -134,9 +134,8 @@ derive_duration(Document *document)
 		document_set(document, "durationSeconds", Int32GetDatum((int32) Min((end - start) / USECS_PER_SEC, PG_INT32_MAX)));
 }
 
-/* Fills what a review and access instructions imply. */
-static void
-derive_defaults(NewCall *call)
+bool
+call_says_access(const Document *document)
 {
 	static const char *const access_fields[] = {
 		"captured.accessInstructions.keyLocation",
@@ -147,12 +146,21 @@ derive_defaults(NewCall *call)
 		"captured.accessInstructions.petInfo",
 		"captured.accessInstructions.specialNotes",
 	};
-	Document   *document = call->document;
 
 	for (int i = 0; i < (int) lengthof(access_fields); i++)
-		if (document_has(document, access_fields[i]) && !document_has(document, "captured.accessInstructions.customerPresent"))
-			document_set(document, "captured.accessInstructions.customerPresent", BoolGetDatum(true));
+		if (document_has(document, access_fields[i]))
+			return true;
+	return false;
+}
 
+/* Fills what a review and access instructions imply. */
+static void
+derive_defaults(NewCall *call)
+{
+	Document   *document = call->document;
+
+	if (call_says_access(document) && !document_has(document, "captured.accessInstructions.customerPresent"))
+		document_set(document, "captured.accessInstructions.customerPresent", BoolGetDatum(true));
 	if (document_has(document, "review.reviewed") && DatumGetBool(document_get(document, "review.reviewed")))
 	{
 		if (!document_has(document, "review.reviewedAt"))

@@ -49,6 +49,9 @@ extern void call_write(StringInfo out, const Identity *identity, const Company *
  */
 extern void call_link_appointments(const Document *document, text *company, Datum call_id, text *customer, text *summary);
 
+/* Tells whether a document says how to get in, beside who is there. */
+extern bool call_says_access(const Document *document);
+
 /* Adds a note to a call; by the caller when "added_by" is NULL. */
 extern Datum call_note_insert(const Identity *identity, Datum call_id, text *note, text *added_by, TimestampTz added_at);
 

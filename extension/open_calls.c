@@ -90,6 +90,12 @@ select_open(text *company, text *key)
 }
 
 bool
+open_call_exists(text *company, text *key)
+{
+	return select_open(company, key);
+}
+
+bool
 open_call_write(StringInfo out, const Identity *identity, const Company *company, text *key)
 {
 	WriteContext context = {.company = company};

@@ -14,6 +14,9 @@ extern Datum open_call_take(text *company, text *sid, text *call_id);
 /* Writes the open call with this id or twilioCallSid as the member "call" of an answer; false when there is none. */
 extern bool open_call_write(StringInfo out, const Identity *identity, const Company *company, text *key);
 
+/* Tells whether a call with this id or twilioCallSid goes on. */
+extern bool open_call_exists(text *company, text *key);
+
 /* Gives the calls that go on as a further member of an answer, with the comma before it; NULL when there are none. */
 extern char *open_calls_shown(const Identity *identity, const Company *company);
 

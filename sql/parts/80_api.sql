@@ -97,28 +97,28 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_update_call';
 COMMENT ON FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) IS
-	'changes the fields of a call that a patch names: absent keeps, null clears; agents may change review, agentNotes and follow-up, admins and services everything but what identifies the call.  version is the one that the change was made from.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023, 22003, 22007 with the path of the field.';
+	'changes the fields of a call that a patch names: absent keeps, null clears; agents may change review, agentNotes and follow-up, admins and services everything but what identifies the call.  version is the one that the change was made from.  Errors: 28000, 42501, P0002, 40001 when the version is another one, 22023, 22003, 22007 with the path of the field, 23505 when another call has the twilioCallSid or this one is in progress.';
 
 CREATE FUNCTION callcenter.add_call_note(company_id callcenter.object_id, call_id text, note jsonb, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_add_call_note';
 COMMENT ON FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) IS
-	'adds a note {text} to a call; notes are never changed, agentNotes of the call is the latest.  Errors: 28000, 42501, P0002, 22023, 23502.';
+	'adds a note {text} to a call; notes are never changed, notes of the call has all of them, agentNotes is the latest.  Errors: 28000, 42501, P0002, 22023, 23502, 23505 while the call is in progress.';
 
 CREATE FUNCTION callcenter.add_transcript(company_id callcenter.object_id, call_id text, transcript jsonb, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_add_transcript';
 COMMENT ON FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) IS
-	'stores a transcript that came after its call: an array of {speaker, text, timestamp, turnNumber}; the last one wins.  Errors: 28000, 42501, P0002, 22023 with the path of the turn.';
+	'stores a transcript that came after its call: an array of {speaker, text, timestamp, turnNumber}; the last one wins.  Errors: 28000, 42501, P0002, 22023 with the path of the turn, 23505 while the call is in progress.';
 
 CREATE FUNCTION callcenter.link_call(company_id callcenter.object_id, call_id text, customer_id text, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_link_call';
 COMMENT ON FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) IS
-	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Errors: 28000, 42501, P0002.';
+	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Errors: 28000, 42501, P0002, 23505 when the customer was erased or the call is in progress.';
 
 CREATE FUNCTION callcenter.delete_calls(company_id callcenter.object_id, params jsonb, token text DEFAULT NULL)
 RETURNS json
@@ -153,7 +153,7 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_add_customer_note';
 COMMENT ON FUNCTION callcenter.add_customer_note(callcenter.object_id, text, jsonb, text) IS
-	'adds a note {text, category} to a customer.  Errors: 28000, 42501, P0002, 22023, 23502.';
+	'adds a note {text, category} to a customer.  Errors: 28000, 42501, P0002, 22023, 23502, 23505 when the customer was erased.';
 
 CREATE FUNCTION callcenter.delete_customer(company_id callcenter.object_id, customer_id text, mode text, token text DEFAULT NULL)
 RETURNS json
@@ -174,7 +174,7 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_update_appointment';
 COMMENT ON FUNCTION callcenter.update_appointment(callcenter.object_id, text, jsonb, integer, text) IS
-	'changes a visit; the first completed one makes a lead an active customer.  Errors: 28000, 42501, P0002, 40001, 22023 with the path of the field.';
+	'changes a visit; the first completed one makes a lead an active customer.  Errors: 28000, 42501, P0002, 40001, 22023 with the path of the field, 23505 when another visit has the externalRef, another call made this one, or the customer was erased.';
 
 CREATE FUNCTION callcenter.list_customers(company_id callcenter.object_id, params jsonb DEFAULT '{}', token text DEFAULT NULL)
 RETURNS json

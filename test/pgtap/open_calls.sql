@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(39);
+SELECT plan(47);
 
 CREATE FUNCTION suite.opens(call jsonb, caller text DEFAULT 'tap_platform', company text DEFAULT '65f0000000000000000000a1')
 RETURNS suite.answer
@@ -65,6 +65,10 @@ SELECT suite.refused(suite.opens('{"twilioCallSid": "CA9", "caller": {"phone": "
 SELECT suite.refused(suite.opens('{"twilioCallSid": "CA9", "caller": {"phone": "+13052131001"}}', 'agent'), '42501', '', 'admin', 'open_call: people do not open calls');
 SELECT is((SELECT count(*) FROM callcenter.audit_log WHERE company_id = :'a' AND action = 'open' AND record_type = 'call'), 3::bigint, 'B-06 each is in the audit log once');
 SELECT is((SELECT count(*) FROM callcenter.audit_log WHERE company_id = :'a' AND action = 'open' AND record_id = :'id'), 1::bigint, 'B-06 by the _id that the whole record has');
+
+SELECT suite.refused(suite.tried('tap_platform', f, VARIADIC ARRAY[:'a', key] || arguments), '23505', 'callId', 'is in progress', format('a call that goes on is no unknown call to %s, by %s', f, what))
+FROM (VALUES ('update_call', '{"{}"}'::text[]), ('add_call_note', '{"{\"text\": \"x\"}"}'), ('add_transcript', '{"[]"}'), ('link_call', '{CUST-00001}')) AS t (f, arguments),
+	(SELECT 'CA2' AS key, 'twilioCallSid' AS what UNION ALL SELECT id, '_id' FROM callcenter.open_calls WHERE twilio_call_sid = 'CA2') k;
 
 -- erased
 SELECT suite.body(suite.opens('{"twilioCallSid": "CA5", "caller": {"phone": "+13052131001", "name": "WHITCOMB D"}}')) \g /dev/null

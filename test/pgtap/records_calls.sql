@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(293);
+SELECT plan(299);
 
 CREATE FUNCTION pg_temp.call(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.get_call('tap_platform', '65f0000000000000000000a1', id)) -> 'call'
@@ -124,6 +124,14 @@ FROM unnest(ARRAY['{"analysis": {"primaryIntent": "X"}}', '{"outcome": {"status"
 	'{"review": {"rating": 1}, "captured": {"name": "X"}}', '{"agentNotes": {"text": "x", "addedBy": "somebody else"}}']) p;
 SELECT suite.refused(pg_temp.patch('one', '{"review": {"rating": 1}}', 'viewer'), '42501', '', 'This needs the agent role', 'a viewer may not patch');
 SELECT is((pg_temp.patch('one', '{"captured": {"name": "X"}}', who)).state, '00000', who || ' may patch everything') FROM unnest(ARRAY['admin', 'tap_service', 'tap_admin']) who;
+
+/*
+ * C-29: customerPresent is true unless it is said, whether the instructions come with the call or later.
+ */
+SELECT suite.logged(:'b', suite.call('gate', 'anonymous')) \g /dev/null
+SELECT is(suite.done('update_call', :'b', 'gate', patch) #> '{call,captured,accessInstructions,customerPresent}', present::jsonb, 'C-29: customerPresent after ' || patch)
+FROM (VALUES ('{"captured": {"name": "X"}}', NULL), ('{"captured": {"accessInstructions": {"petInfo": "dog"}}}', 'true'), ('{"captured": {"accessInstructions": {"customerPresent": false}}}', 'false'),
+	('{"captured": {"accessInstructions": {"gateCode": "12"}}}', 'false'), ('{"captured": {"accessInstructions": null}}', NULL), ('{"captured": {"accessInstructions": {"specialNotes": "x", "customerPresent": null}}}', NULL)) AS t (patch, present);
 
 /*
  * Notes.

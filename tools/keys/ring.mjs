@@ -10,12 +10,22 @@
 // For rotation: --codes makes such a key alone; with --ring before those of a ring,
 // which is not changed.
 //
-//   tools/keyring [--with rsa] [--with ed25519]
-//   tools/keyring --codes [--ring FILE]
+// tools/keyring --help says how to call it.
 
 import { generateKeyPairSync, randomBytes } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+
+const USAGE = `usage: tools/keyring [--with rsa] [--with ed25519]
+       tools/keyring --codes [--ring FILE]
+
+Prints a new key ring: keys that sign tokens, and one that access codes are encrypted with.
+
+  --with KIND   also a pair for RS256 (rsa) or EdDSA (ed25519)
+  --codes       only a new key of access codes, before the keys of a ring
+  --ring FILE   that ring, which is not changed
+  --help
+`;
 
 const PAIRS = {
   ec: {
@@ -71,8 +81,13 @@ try {
       with: { type: "string", multiple: true, default: [] },
       codes: { type: "boolean", default: false },
       ring: { type: "string" },
+      help: { type: "boolean", default: false },
     },
   });
+  if (values.help) {
+    process.stdout.write(USAGE);
+    process.exit(0);
+  }
   if (values.codes) {
     const keys =
       values.ring === undefined
@@ -89,7 +104,7 @@ try {
     );
   }
 } catch (error) {
-  console.error(`keyring: ${error.message}`);
+  console.error(`keyring: ${error.message}; see tools/keyring --help`);
   process.exit(2);
 }
 console.log(
