@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(232);
+SELECT plan(231);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
