@@ -96,7 +96,7 @@ select_owner(Datum number, Datum *customer)
 
 /* Opens what is known of whoever has a number; false when nobody has it. */
 static bool
-open_known_by(DocumentRow *known, const char *e164)
+open_known_by(DocumentRow *known, Datum *customer, const char *e164)
 {
 	static SavedPlan by_number = {
 		.sql = "SELECT st FROM callcenter.customer_stats st WHERE st." OF_COMPANY " AND st.phone = $1",
@@ -109,26 +109,34 @@ open_known_by(DocumentRow *known, const char *e164)
 		.types = {TEXTOID},
 	};
 	Datum		number = CStringGetTextDatum(e164);
-	Datum		customer;
-	bool		isnull;
+	Datum		row = (Datum) 0;
+	bool		isnull = true;
 
-	if (plan_run(&by_number, &number, NULL, true, 1) == 0 &&
-		(!select_owner(number, &customer) || plan_run(&by_id, &customer, NULL, true, 1) == 0))
+	if (plan_run(&by_number, &number, NULL, true, 1) == 1)
+	{
+		document_open_row(known, plan_result(1, &isnull), false);
+		*customer = document_row_get(&card_fields, known, "customer", &isnull);
+		return true;
+	}
+	if (!select_owner(number, customer))
 		return false;
-	document_open_row(known, plan_result(1, &isnull), false);
+	/* there is no row where data was loaded without triggers, until rebuild_stats() */
+	if (plan_run(&by_id, customer, NULL, true, 1) == 1)
+		row = plan_result(1, &isnull);
+	document_open_row(known, row, isnull);
 	return true;
 }
 
 /* Opens what is known of whoever has the number, or another spelling of the same line; false when nobody has it. */
 static bool
-open_known(DocumentRow *known, const char *e164)
+open_known(DocumentRow *known, Datum *customer, const char *e164)
 {
 	char		variants[PHONE_VARIANTS_MAX][PHONE_E164_SIZE];
 
-	if (open_known_by(known, e164))
+	if (open_known_by(known, customer, e164))
 		return true;
 	for (int i = 0, n = phone_variants(e164, variants, PHONE_VARIANTS_MAX); i < n; i++)
-		if (open_known_by(known, variants[i]))
+		if (open_known_by(known, customer, variants[i]))
 			return true;
 	return false;
 }
@@ -207,11 +215,9 @@ write_profile(StringInfo out, const DocumentRow *known, text *company, Datum cus
 
 /* Writes the answer for a known caller. */
 static void
-write_found(StringInfo out, text *company, const DocumentRow *known, const WriteContext *context)
+write_found(StringInfo out, text *company, Datum customer, const DocumentRow *known, const WriteContext *context)
 {
 	DocumentRow upcoming;
-	bool		isnull;
-	Datum		customer = document_row_get(&card_fields, known, "customer", &isnull);
 
 	appendStringInfoString(out, "{\"success\":true,\"found\":true,\"customer\":{");
 	write_profile(out, known, company, customer, context);
@@ -248,11 +254,12 @@ write_lookup(StringInfo out, const Identity *identity, text *raw)
 {
 	WriteContext context = {.company = company_get(identity->company_id)};
 	DocumentRow known;
+	Datum		customer;
 	PhoneCaller caller;
 
 	phone_caller(VARDATA_ANY(raw), VARSIZE_ANY_EXHDR(raw), context.company->region, PHONE_TRUNK, &caller);
-	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && open_known(&known, caller.e164))
-		write_found(out, identity->company, &known, &context);
+	if (phone_caller_has_number(&caller) && !company_owns_number(context.company, caller.e164) && open_known(&known, &customer, caller.e164))
+		write_found(out, identity->company, customer, &known, &context);
 	else
 		write_not_found(out, raw, &caller, &context);
 }

@@ -2,7 +2,7 @@
 
 \ir common.psql
 
-SELECT plan(64);
+SELECT plan(65);
 
 CREATE FUNCTION pg_temp.found(company text, phone text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.body(suite.lookup('tap_platform', company, phone))
@@ -148,6 +148,10 @@ INSERT INTO callcenter.customers (company_id, id, customer_number, status) SELEC
 INSERT INTO callcenter.customer_phones (company_id, phone, customer_id, kind)
 SELECT company_id, '+130521' || n || customer_number, id, kind::callcenter.phone_kind FROM callcenter.customers, (VALUES (3, 'primary'), (4, 'mobile')) k (n, kind)
 WHERE company_id = :'a' AND customer_number > 1000;
+-- of one there are no statistics, as after a load without triggers
+DELETE FROM callcenter.customer_stats WHERE company_id = :'a' AND customer_id = (SELECT id FROM callcenter.customers WHERE company_id = :'a' AND customer_number = 2001);
+SELECT is(suite.part(pg_temp.found(:'a', '+13052132001') -> 'customer', wanted), wanted, 'who has no statistics yet is known all the same')
+FROM (SELECT '{"customerId": "CUST-02001", "phone": "+13052132001", "stats": {"totalCalls": 0}}'::jsonb AS wanted) w;
 CREATE FUNCTION pg_temp.entries_read(phone text) RETURNS bigint LANGUAGE plpgsql AS $$
 DECLARE
 	before bigint := (SELECT sum(pg_stat_get_xact_tuples_returned(c.oid)) FROM pg_class c WHERE c.relnamespace = 'callcenter'::regnamespace);
