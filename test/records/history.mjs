@@ -162,6 +162,12 @@ class Session {
           { outcome: { appointmentCreated: this.visit() } },
           { outcome: { followUpRequired: this.pick([true, false, null]) } },
           { captured: { urgency: this.pick(["normal", "emergency", null]) } },
+          { captured: { appointment: this.booking() } },
+          { captured: { problemDescription: this.pick(["no heat", null]) } },
+          { endedAt: this.pick([this.time(), null]) },
+          { twilioCallSid: this.pick([`CA-${this.call()}`, null]) },
+          { actions: this.pick([this.booked(), [], null]) },
+          { transcript: null, agentNotes: { text: "note" } },
         ]),
       );
     if (dice < 56)
@@ -185,7 +191,11 @@ class Session {
           { status: this.pick(["lead", "active", "churned"]) },
           { phoneMobile: this.number() },
           { phone: this.number() },
-          { tags: ["VIP"] },
+          { tags: this.pick([["VIP"], ["a", "b"], null]) },
+          { fullName: this.pick(["Ann Lee", " Bo ", null]) },
+          { email: this.pick(["ann@example.com", null]) },
+          { preferences: this.pick([{ language: "es" }, null]) },
+          this.places(),
         ]),
       );
     if (dice < 74)
@@ -196,6 +206,10 @@ class Session {
         customerId: this.customer(),
         status: this.visitStatus(),
         value: this.int(100000) / 100,
+        service: this.pick(["AC", "Heating", null]),
+        date: this.day(),
+        timeWindow: this.pick(["8-12", null]),
+        ...(this.int(4) === 0 && { callId: this.call() }),
       });
     if (dice < 90)
       return f(
@@ -205,6 +219,12 @@ class Session {
           { status: this.visitStatus() },
           { value: this.pick([0, 10.5, 99.99, null]) },
           { customerId: this.pick([this.customer(), null]) },
+          { date: this.day(), service: this.pick(["AC", "Filter", null]) },
+          {
+            timeWindow: this.pick(["1-5", null]),
+            externalRef: `x${this.int(9)}`,
+          },
+          { callId: this.call() },
         ]),
       );
     if (dice < 94)
@@ -276,7 +296,57 @@ class Session {
     if (this.int(8) === 0)
       call.captured = { urgency: this.pick(["urgent", "emergency"]) };
     if (this.int(2)) call.twilioCallSid = `CA-${call.callId}`;
+    if (this.int(6) === 0)
+      call.captured = {
+        ...call.captured,
+        name: this.pick(["Ann Lee", "Cy"]),
+        email: "cy@example.com",
+        appointment: this.booking(),
+      };
+    if (this.int(10) === 0) call.actions = this.booked();
     return call;
+  }
+
+  /** A day around today, or none. */
+  day() {
+    if (this.int(5) === 0) return null;
+    const days = this.int(81) - 40;
+    return new Date(Date.now() + days * 86400000).toISOString().slice(0, 10);
+  }
+
+  /** What a call says of a visit. */
+  booking() {
+    return this.pick([
+      { bookedDate: this.day(), bookedTimeWindow: "8-12" },
+      { existingId: this.visit(), requestedDate: this.day() },
+      null,
+    ]);
+  }
+
+  booked() {
+    return [
+      {
+        type: "appointment_created",
+        status: this.pick(["success", "failed"]),
+        target: "AC",
+      },
+    ];
+  }
+
+  /** Addresses, and equipment at some of them. */
+  places() {
+    const addresses = Array.from({ length: this.int(3) }, (_, n) => ({
+      street: `${n} Elm`,
+      isPrimary: n === this.int(2),
+    }));
+    return {
+      addresses: addresses.length ? addresses.slice(0, 2) : null,
+      equipment: this.pick([
+        [{ type: "AC", addressIndex: this.int(2) }],
+        [{ type: "Furnace" }, { type: "Pump" }],
+        null,
+      ]),
+    };
   }
 
   visit() {
