@@ -514,10 +514,14 @@ const RECOUNTS = {
       SELECT a, b, callcenter.company_summary(o.id, a, b)::text, callcenter.company_summary(o.id, '2000-01-01', '2100-01-01')::text
       FROM callcenter.companies o, (VALUES (timestamptz '-infinity', timestamptz 'infinity'), ('2000-02-03 04:05:06', 'infinity'), ('-infinity', '2099-01-01')) v (a, b)
     ) x WHERE told <> counted`,
-  "every visit that a call made books it": `
-    SELECT c.call_id FROM callcenter.calls c
-    WHERE NOT c.is_booked AND EXISTS (SELECT 1 FROM callcenter.call_appointments a
-      WHERE a.call_id = c.id AND a.role = 'created')`,
+  // of a call whose caller was erased, what it says of the visit is gone, and the count stays
+  "whether a call booked a visit equals a recount": `
+    SELECT c.call_id, c.is_booked, r.booked
+    FROM callcenter.calls c, LATERAL (SELECT c.booked_date IS NOT NULL
+      OR EXISTS (SELECT FROM callcenter.call_appointments a WHERE a.company_id = c.company_id AND a.call_id = c.id AND a.role = 'created')
+      OR EXISTS (SELECT FROM jsonb_array_elements(c.actions) e WHERE e ->> 'type' = 'appointment_created' AND e ->> 'status' = 'success')
+      AS booked) r
+    WHERE c.is_booked <> r.booked AND c.content_hash <> ''`,
   "every follow-up says of its calls what they are": `
     SELECT f.id, f.attempts, f.priority, f.reason, n
     FROM callcenter.follow_ups f
