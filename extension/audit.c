@@ -3,11 +3,11 @@
  *		The audit log: who changed or revealed what, when, before and after; list_audit().
  *
  * A row is written by the function that makes the change, in the same commit: there is no change without it, and no row
- * without the change.  Access codes are masked in it.  Rows are never removed, and never changed but for one thing: when a
- * person is erased, what the rows of that person say of them becomes "[erased]", and who did what, when, and to which
- * fields stays.  A trigger refuses anything else to everybody.  It lets audit_redact() pass by a variable of this file,
- * which is set for the length of its statements: nobody can set it from SQL, also not as callcenter_api, whose privilege
- * to update is on these columns alone.
+ * without the change.  Access codes are masked in it.  Rows are never changed but for one thing: when a person is erased,
+ * what the rows of that person say of them becomes "[erased]", and who did what, when, and to which fields stays.  They are
+ * never removed but with the whole company.  A trigger refuses anything else to everybody.  It lets audit_redact() and
+ * audit_remove() pass by a variable of this file, which is set for the length of their statements: nobody can set it from
+ * SQL, also not as callcenter_api, which has the privileges that they need.
  */
 #include "postgres.h"
 
@@ -71,8 +71,9 @@ audit_write_user(Datum user_id, Datum held_companies, const char *actor, const c
 	plan_run(&plan, values, NULL, false, 0);
 }
 
-/* Set while audit_redact() runs its statements. */
-static bool redacting = false;
+/* The event that the trigger lets pass, while audit_redact() or audit_remove() runs its statements. */
+#define NOTHING_PASSES 0xFFFFFFFF
+static TriggerEvent passing = NOTHING_PASSES;
 
 uint64
 audit_redact(const Identity *identity, text *customer, const char *customer_number)
@@ -99,7 +100,7 @@ audit_redact(const Identity *identity, text *customer, const char *customer_numb
 	values[0] = PointerGetDatum(identity->company);
 	values[1] = PointerGetDatum(customer);
 	values[2] = CStringGetTextDatum(customer_number);
-	redacting = true;
+	passing = TRIGGER_EVENT_UPDATE;
 	PG_TRY();
 	{
 		for (int i = 0; i < (int) lengthof(plans); i++)
@@ -107,7 +108,31 @@ audit_redact(const Identity *identity, text *customer, const char *customer_numb
 	}
 	PG_FINALLY();
 	{
-		redacting = false;
+		passing = NOTHING_PASSES;
+	}
+	PG_END_TRY();
+	return count;
+}
+
+uint64
+audit_remove(const Identity *identity)
+{
+	static SavedPlan plan = {
+		.sql = "DELETE FROM callcenter.audit_log l WHERE l.company_id = $1",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
+	Datum		company = PointerGetDatum(identity->company);
+	volatile uint64 count = 0;
+
+	passing = TRIGGER_EVENT_DELETE;
+	PG_TRY();
+	{
+		count = plan_run(&plan, &company, NULL, false, 0);
+	}
+	PG_FINALLY();
+	{
+		passing = NOTHING_PASSES;
 	}
 	PG_END_TRY();
 	return count;
@@ -126,13 +151,13 @@ audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company
 	return out.data;
 }
 
-/* audit_log_is_append_only() trigger: refuses what it fires for, but the redaction of an erased person. */
+/* audit_log_is_append_only() trigger: refuses what it fires for, but the two that pass. */
 Datum
 cc_audit_log_is_append_only(PG_FUNCTION_ARGS)
 {
 	TriggerData *trigger = (TriggerData *) fcinfo->context;
 
-	if (redacting && CALLED_AS_TRIGGER(fcinfo) && TRIGGER_FIRED_BY_UPDATE(trigger->tg_event) &&
+	if (CALLED_AS_TRIGGER(fcinfo) && (trigger->tg_event & TRIGGER_EVENT_OPMASK) == passing &&
 		strcmp(RelationGetRelationName(trigger->tg_relation), "audit_log") == 0)
 		PG_RETURN_POINTER(NULL);
 	ereport(ERROR,

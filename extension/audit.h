@@ -28,6 +28,9 @@ extern void audit_write_user(Datum user_id, Datum held_companies, const char *ac
  */
 extern uint64 audit_redact(const Identity *identity, text *customer, const char *customer_number);
 
+/* Removes the whole log of a company that is deleted; returns how many rows it had. */
+extern uint64 audit_remove(const Identity *identity);
+
 /* Gives the fields that a patch names, as a row has them, as JSON text with masked codes. */
 extern char *audit_fields(const Document *patch, HeapTuple row, TupleDesc desc, const Company *company);
 

@@ -201,11 +201,24 @@ company_get(const char *company_id)
 	return company;
 }
 
+/* Takes the lock that stands for a company.  Not an advisory lock, which anybody with a connection could take and hold. */
+static void
+lock_company(const char *company_id, LOCKMODE mode)
+{
+	LockDatabaseObject(get_relname_relid("companies", get_namespace_oid("callcenter", false)),
+					   hash_bytes((const unsigned char *) company_id, OBJECT_ID_LENGTH), 0, mode);
+}
+
 void
 company_hold(const char *company_id)
 {
-	LockDatabaseObject(get_relname_relid("companies", get_namespace_oid("callcenter", false)),
-					   hash_bytes((const unsigned char *) company_id, OBJECT_ID_LENGTH), 0, RowExclusiveLock);
+	lock_company(company_id, RowExclusiveLock);
+}
+
+void
+company_hold_alone(const char *company_id)
+{
+	lock_company(company_id, ExclusiveLock);
 }
 
 /* Tells whether a number is one of the company's own, in any of its spellings. */

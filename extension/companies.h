@@ -43,6 +43,9 @@ extern const Company *company_get(const char *company_id);
  */
 extern void company_hold(const char *company_id);
 
+/* Waits for all who hold a company, and lets nobody hold it until the transaction ends. */
+extern void company_hold_alone(const char *company_id);
+
 extern bool company_owns_number(const Company *company, const char *e164);
 
 /* Tells whether callers with this intent (NULL: none) are leads, as far as the intent says. */

@@ -91,10 +91,18 @@ round_up(TimestampTz at, TimestampTz (*down) (TimestampTz), int64 unit)
 #define IS_FOLDED_INTO(r) "(g.grain <> 'month' OR " r ".kind = 'follow_up')"
 #define STATUS_IN_GRAIN(r) "CASE WHEN " r ".kind = 'follow_up' THEN " r ".status ELSE '' END"
 
-/* Takes the lock under which one backend folds a company: a row of its own among the counters. */
+/*
+ * Takes the lock under which one backend folds a company: a row of its own among the counters.  Before it the company, as
+ * whoever folds rollups does.
+ */
 static bool
 lock_fold(Datum company, bool wait)
 {
+	static SavedPlan lock_company = {
+		.sql = "SELECT 1 FROM callcenter.companies co WHERE co.id = $1 FOR KEY SHARE",
+		.nargs = 1,
+		.types = {TEXTOID},
+	};
 	static SavedPlan ensure = {
 		.sql = "INSERT INTO callcenter.company_counters (company_id, kind, grain, bucket, status, intent, records) "
 		"VALUES ($1, '', 'fold', '-infinity', '', '', 0) ON CONFLICT DO NOTHING",
@@ -106,6 +114,9 @@ lock_fold(Datum company, bool wait)
 	static SavedPlan lock = {.sql = LOCK_SQL(""),.nargs = 1,.types = {TEXTOID}};
 	static SavedPlan try_lock = {.sql = LOCK_SQL(" SKIP LOCKED"),.nargs = 1,.types = {TEXTOID}};
 
+	/* of a company that goes nothing is folded, and nothing made: counters_forget() takes it all */
+	if (plan_run(&lock_company, &company, NULL, false, 0) == 0)
+		return false;
 	if (plan_run(wait ? &lock : &try_lock, &company, NULL, false, 0) == 1)
 		return true;
 	/* there is no row yet, or, where we do not wait, another backend has it */
@@ -138,6 +149,18 @@ counters_fold(Datum company, bool wait)
 		return 0;
 	plan_run(&fold, &company, NULL, false, 0);
 	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+void
+counters_forget(Datum company)
+{
+	static SavedPlan plans[] = {
+		{.sql = "DELETE FROM callcenter.company_counters n WHERE n.company_id = $1",.nargs = 1,.types = {TEXTOID}},
+		{.sql = "DELETE FROM callcenter.company_counter_deltas d WHERE d.company_id = $1",.nargs = 1,.types = {TEXTOID}},
+	};
+
+	for (int i = 0; i < (int) lengthof(plans); i++)
+		plan_run(&plans[i], &company, NULL, false, 0);
 }
 
 /* fold_counters() bigint: folds every company. */

@@ -49,6 +49,9 @@ extern TimestampTz counter_hour(TimestampTz at);
  */
 extern int64 counters_fold(Datum company, bool wait);
 
+/* Takes the counters of a company that is gone away.  Inside SPI_connect(), as callcenter_stats. */
+extern void counters_forget(Datum company);
+
 /* Gives the number of records with one of the statuses and intents, of customers types (0 for any).  Inside SPI_connect(). */
 extern int64 counters_total(Datum company, const char *kind, Datum statuses, Datum intents);
 

@@ -22,6 +22,7 @@ OBJS = \
 	extension/document_write.o \
 	extension/columns.o \
 	extension/companies.o \
+	extension/departure.o \
 	extension/people.o \
 	extension/grants.o \
 	extension/attempts.o \

@@ -97,7 +97,7 @@ cc_grant_company(PG_FUNCTION_ARGS)
 		{
 			.sql = "INSERT INTO callcenter.memberships AS m (company_id, user_id, role) "
 			"SELECT co.id, u.id, $3::callcenter.membership_role FROM callcenter.users u, callcenter.companies co "
-			"WHERE u.email = $2 AND co.id = $1 "
+			"WHERE u.email = $2 AND co.id = $1 FOR KEY SHARE OF u "
 			"ON CONFLICT (company_id, user_id) DO UPDATE SET role = EXCLUDED.role "
 			"RETURNING " OLD_MEMBER ", " MEMBER_GRANT("m"),
 			.nargs = 3,

@@ -34,6 +34,7 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#include "counters.h"
 #include "object_id.h"
 #include "plans.h"
 #include "rollups.h"
@@ -590,7 +591,7 @@ compare_zones(const void *a, const void *b)
 	return memcmp(((const CompanyZone *) a)->id, ((const CompanyZone *) b)->id, OBJECT_ID_LENGTH);
 }
 
-/* Counts a company's rollups anew after its clock has changed, or drops them when it is gone. */
+/* Counts a company's rollups anew after its clock has changed, or drops them and the counters when it is gone. */
 static void
 company_changed(const char *id, bool gone)
 {
@@ -611,6 +612,8 @@ company_changed(const char *id, bool gone)
 		plan_run(&lock, &company, NULL, false, 0);
 	}
 	rebuild(company, gone ? NULL : lock_clock(id, true));
+	if (gone)
+		counters_forget(company);
 }
 
 /* company_clock_changed() trigger: AFTER UPDATE OR DELETE of companies, for each statement. */

@@ -15,7 +15,7 @@ CREATE TABLE callcenter.audit_log (
 SELECT pg_catalog.pg_extension_config_dump('callcenter.audit_log', '');
 CREATE INDEX audit_log_at ON callcenter.audit_log (company_id, at, id);
 CREATE INDEX audit_log_record ON callcenter.audit_log (company_id, record_type, record_id, at, id);
-COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only, but that the values of an erased person are taken out';
+COMMENT ON TABLE callcenter.audit_log IS 'who changed or revealed what, or was refused access, and when; append-only, but that the values of an erased person are taken out; goes with its company';
 COMMENT ON COLUMN callcenter.audit_log.actor IS 'e-mail address or subject of a person, name of a database role';
 COMMENT ON COLUMN callcenter.audit_log.action IS 'create, update, delete, erase, link, note, reveal, refused, grant, revoke; of follow-ups also open, claim, release, resolve';
 COMMENT ON COLUMN callcenter.audit_log.before IS 'the fields that were changed, as they were; access codes masked';
@@ -25,7 +25,7 @@ CREATE FUNCTION callcenter.audit_log_is_append_only()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'cc_audit_log_is_append_only';
-COMMENT ON FUNCTION callcenter.audit_log_is_append_only() IS 'refuses to change or remove rows of the audit log, whoever asks, but the redaction of an erased person';
+COMMENT ON FUNCTION callcenter.audit_log_is_append_only() IS 'refuses to change or remove rows of the audit log, whoever asks, but the redaction of an erased person and the end of a company';
 
 CREATE TRIGGER audit_log_is_append_only
 BEFORE UPDATE OR DELETE OR TRUNCATE ON callcenter.audit_log

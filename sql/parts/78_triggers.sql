@@ -98,7 +98,7 @@ CREATE FUNCTION callcenter.company_clock_changed()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_company_clock_changed';
-COMMENT ON FUNCTION callcenter.company_clock_changed() IS 'counts the rollups of a company anew when its time zone changes, and drops them with it';
+COMMENT ON FUNCTION callcenter.company_clock_changed() IS 'counts the rollups of a company anew when its time zone changes, and drops them and the counters with it';
 
 CREATE TRIGGER companies_clock_changed AFTER UPDATE ON callcenter.companies
 REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION callcenter.company_clock_changed();

@@ -57,6 +57,13 @@ AS 'MODULE_PATHNAME', 'cc_update_company';
 COMMENT ON FUNCTION callcenter.update_company(callcenter.object_id, jsonb) IS
 	'changes the settings of a company that a patch names, those of create_company: absent keeps, null sets the default.  Errors: P0002, 22023 with the path of the field.';
 
+CREATE FUNCTION callcenter.delete_company(company_id callcenter.object_id, name text)
+RETURNS json
+LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
+AS 'MODULE_PATHNAME', 'cc_delete_company';
+COMMENT ON FUNCTION callcenter.delete_company(callcenter.object_id, text) IS
+	'deletes a company and everything of it, for good: records, settings, grants, what is derived, its audit log, and the users who are members of no other company.  name confirms it: it must be the name of the company.  The platform''s log keeps the id and how many records there were.  Waits for changes of the company that are under way; those that come later find no company (P0002).  Errors: 0A000 in a transaction that is not READ COMMITTED, 22023 for another name, 23502, P0002.';
+
 CREATE FUNCTION callcenter.create_user(usr jsonb)
 RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

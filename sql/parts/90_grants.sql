@@ -18,6 +18,7 @@ ALTER FUNCTION callcenter.get_customer(callcenter.object_id, text, text) OWNER T
 ALTER FUNCTION callcenter.current_user_info(text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.create_company(jsonb) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_company(callcenter.object_id, jsonb) OWNER TO callcenter_api;
+ALTER FUNCTION callcenter.delete_company(callcenter.object_id, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.update_call(callcenter.object_id, text, jsonb, integer, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_call_note(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
 ALTER FUNCTION callcenter.add_transcript(callcenter.object_id, text, jsonb, text) OWNER TO callcenter_api;
@@ -76,6 +77,9 @@ GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.customers, callcenter.custome
 	callcenter.calls, callcenter.transcripts, callcenter.appointments, callcenter.follow_ups, callcenter.follow_up_calls TO callcenter_api;
 -- to redact the entries of an erased person, which a trigger lets pass from audit_redact() alone
 GRANT UPDATE (before, after) ON callcenter.audit_log TO callcenter_api;
+-- to delete a company; of the audit log the same trigger lets audit_remove() alone pass
+GRANT DELETE ON callcenter.audit_log, callcenter.companies TO callcenter_api;
+GRANT DELETE ON callcenter.users TO callcenter_auth;
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
 
@@ -170,6 +174,7 @@ TO callcenter_rest, callcenter_admin;
 GRANT EXECUTE ON FUNCTION
 	callcenter.create_company(jsonb),
 	callcenter.update_company(callcenter.object_id, jsonb),
+	callcenter.delete_company(callcenter.object_id, text),
 	callcenter.create_user(jsonb),
 	callcenter.list_platform_log(callcenter.object_id, integer),
 	callcenter.set_password(text, text),

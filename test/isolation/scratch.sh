@@ -68,6 +68,41 @@ together() {
 	rm -f "$work"/said.* "$work/gate"
 }
 
+# A session that stays open: begin, tell SQL, finish.
+begin() {
+	rm -f "$work/in"
+	mkfifo "$work/in"
+	PGAPPNAME=open psql -X -q -A -t -v VERBOSITY=sqlstate -f "$work/in" >"$work/out" 2>&1 &
+	open=$!
+	exec 3>"$work/in"
+}
+
+tell() {
+	echo "$1" >&3
+}
+
+finish() {
+	tell "$1"
+	exec 3>&-
+	wait "$open"
+}
+
+# A statement of another session, in the background; done_with waits for it and prints what it was told.
+start() {
+	PGAPPNAME=other sql -c "$1" >"$work/other" 2>&1 &
+	other=$!
+}
+
+done_with() {
+	wait "$other" || true
+	cat "$work/other"
+}
+
+# shellcheck disable=SC2034	# what suites await
+idle="EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'open' AND state = 'idle in transaction')"
+# shellcheck disable=SC2034
+waits="EXISTS (SELECT FROM pg_stat_activity WHERE application_name = 'other' AND wait_event_type = 'Lock')"
+
 psql -X -q -d postgres -c "CREATE DATABASE $database"
 PGOPTIONS='-c client_min_messages=warning' sql -c "CREATE EXTENSION callcenter CASCADE"
 sql >/dev/null <<END

@@ -7,7 +7,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(69);
+SELECT plan(70);
 
 -- What is not told, and why.
 CREATE TEMPORARY TABLE silent (name text PRIMARY KEY, reason text);
@@ -69,7 +69,9 @@ INSERT INTO telling (name, arguments, token, tells) VALUES
 	('change_password', ARRAY['another horse', 'third horse'], true, '{"(company) update user","(company) update user","(platform) update user"}'),
 	('revoke_company', ARRAY[:'a', 'bob@example.com'], false, '{"(company) revoke member"}'),
 	('grant_role', ARRAY[:'b', 'tap_service'], false, '{"(company) grant role"}'),
-	('revoke_role', ARRAY[:'b', 'tap_service'], false, '{"(company) revoke role"}');
+	('revoke_role', ARRAY[:'b', 'tap_service'], false, '{"(company) revoke role"}'),
+	-- whose own log goes with it
+	('delete_company', ARRAY['65f0000000000000000000c3', 'New'], false, '{"(platform) delete company"}');
 
 SELECT is(ARRAY(SELECT p.proname::text FROM pg_proc p WHERE pronamespace = 'callcenter'::regnamespace AND provolatile = 'v' AND prorettype <> 'trigger'::regtype
 		AND proname NOT IN (SELECT name FROM silent UNION SELECT name FROM telling) ORDER BY 1),
@@ -119,7 +121,7 @@ SELECT is((SELECT count(*) FROM callcenter.platform_log l WHERE l.at = now()), (
 
 -- who reads that of the platform
 SELECT is(jsonb_array_length(suite.body(suite.ask('tap_admin', 'SELECT callcenter.list_platform_log()')) -> 'entries')::bigint, count(*), 'the platform''s log is listed to administrators') FROM callcenter.platform_log;
-SELECT is(suite.body(suite.ask('tap_admin', 'SELECT callcenter.list_platform_log(entries => 1)')) #- '{entries,0,at}' #- '{entries,0,_id}', '{"success": true, "entries": [{"actor": "65f0000000000000000000aa", "action": "update", "recordType": "user", "recordId": "65f0000000000000000000aa", "before": {"password": "••••"}, "after": {"password": "••••"}}]}', 'the newest first');
+SELECT is(suite.body(suite.ask('tap_admin', 'SELECT callcenter.list_platform_log(entries => 1)')) #- '{entries,0,at}' #- '{entries,0,_id}', '{"success": true, "entries": [{"actor": "tap_admin", "action": "delete", "recordType": "company", "recordId": "65f0000000000000000000c3", "before": {"calls": 0, "users": 0, "customers": 0, "followUps": 0, "transcripts": 0, "appointments": 0, "auditEntries": 1}}]}', 'the newest first');
 SELECT is(ARRAY(WITH RECURSIVE page AS (
 			SELECT suite.body(suite.ask('tap_admin', 'SELECT callcenter.list_platform_log(entries => 2)')) -> 'entries' AS entries
 			UNION ALL SELECT suite.body(suite.ask('tap_admin', format('SELECT callcenter.list_platform_log(%L, 2)', p.entries #>> '{-1,_id}'))) -> 'entries' FROM page p WHERE jsonb_array_length(p.entries) > 0)

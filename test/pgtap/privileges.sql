@@ -43,7 +43,7 @@ FROM (VALUES
 	('{login,refresh_token,sign_out,revoke_session,change_password}', 'sign-in'),
 	('{list_sessions}', 'sessions'),
 	('{current_user_info}', 'bearer'),
-	('{create_company,update_company,flush_refused,refused_counts,reencrypt_access_codes}', 'company administration'),
+	('{create_company,update_company,delete_company,flush_refused,refused_counts,reencrypt_access_codes}', 'company administration'),
 	('{create_user,set_password,disable_user,enable_user,grant_company,grant_right,revoke_company,grant_role,revoke_role}', 'user administration'),
 	('{list_platform_log}', 'platform, read'),
 	('{fold_counters,fold_rollups,rebuild_stats}', 'statistics'),
@@ -92,8 +92,8 @@ SELECT is(ARRAY(SELECT proname::text FROM pg_proc WHERE pronamespace = 'callcent
  */
 CREATE TEMPORARY TABLE tables (name text PRIMARY KEY, api text, auth text, stats text, analyst text);
 INSERT INTO tables VALUES
-	('companies', 'SIU', 's', 'Su', 's'),
-	('users', '', 'SIu', '', ''),
+	('companies', 'SIUD', 's', 'Su', 's'),
+	('users', '', 'SIuD', '', ''),
 	('memberships', '', 'SIUD', '', ''),
 	('user_sessions', '', 'SIUD', '', ''),
 	('sign_in_attempts', '', 'SIUD', '', ''),
@@ -113,7 +113,7 @@ INSERT INTO tables VALUES
 	('open_calls', 'SID', '', '', ''),
 	('follow_ups', 'SIUD', '', 'S', 'S'),
 	('follow_up_calls', 'SIUD', '', '', 'S'),
-	('audit_log', 'SIu', 'I', '', ''),
+	('audit_log', 'SIuD', 'I', '', ''),
 	('platform_log', '', 'SI', '', ''),
 	('customer_stats', 'S', '', 'SIUD', 's'),
 	('company_counters', 'S', '', 'SIUD', ''),

@@ -52,7 +52,7 @@ FROM (VALUES ('two', 'create, open', 'a call by callId'), ((SELECT id::text FROM
 	('CUST-00002', 'create', 'a customer by number'), (:'again', 'create', 'a customer by _id'), (:'visit', 'update, create', 'a visit'), ('65f0000000000000000000ee', NULL, 'nothing')) AS t (id, actions, what);
 SELECT throws_ok(s, '55000', 'rows of the audit log cannot be changed or removed', 'nobody can change it: ' || s)
 FROM unnest(ARRAY['DELETE FROM callcenter.audit_log', 'UPDATE callcenter.audit_log SET actor = ''x''', 'TRUNCATE callcenter.audit_log']) s;
-SELECT is(string_agg(format('%s %s', r.rolname, p), ', '), 'callcenter_api INSERT, callcenter_api SELECT, callcenter_auth INSERT', 'and no role may try, but to add and read')
+SELECT is(string_agg(format('%s %s', r.rolname, p), ', '), 'callcenter_api DELETE, callcenter_api INSERT, callcenter_api SELECT, callcenter_auth INSERT', 'and no role may try, but to add and read, and who erases and deletes companies')
 FROM (SELECT r.rolname, p FROM pg_roles r, unnest('{SELECT,INSERT,UPDATE,DELETE,TRUNCATE}'::text[]) p WHERE r.rolname LIKE 'callcenter%' AND r.rolname NOT LIKE '%login' AND has_table_privilege(r.oid, 'callcenter.audit_log', p) ORDER BY 1, 2) r;
 
 /*
