@@ -32,6 +32,9 @@ PG_FUNCTION_INFO_V1(cc_list_appointments);
 static const Field appointment_field_list[] = {
 	{"_id", "id", FIELD_OBJECT_ID, FIELD_CREATE_ONLY | FIELD_IN_LIST},
 	{"customerId", NULL, FIELD_TEXT, FIELD_IN_LIST, 1, 40, .expression = "a.customer_id"},
+	{"customerNumber", NULL, FIELD_CUSTOMER_NUMBER, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.customer_number"},
+	{"customerName", NULL, FIELD_TEXT, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = "cu.full_name"},
+	{"doNotContact", NULL, FIELD_BOOL, FIELD_READ_ONLY | FIELD_IN_LIST, .expression = CUSTOMER_BARRED},
 	{"service", "service", FIELD_TEXT, FIELD_IN_LIST, 0, 200},
 	{"date", "scheduled_date", FIELD_DATE, FIELD_IN_LIST},
 	{"timeWindow", "time_window", FIELD_TEXT, FIELD_IN_LIST, 0, 200},
@@ -43,6 +46,10 @@ static const Field appointment_field_list[] = {
 	{"callId", NULL, FIELD_TEXT, FIELD_IN_LIST, 1, 200, .expression =
 		"(SELECT c.call_id FROM callcenter.call_appointments ca JOIN callcenter.calls c ON c.company_id = ca.company_id AND c.id = ca.call_id "
 		"WHERE ca.company_id = a.company_id AND ca.appointment_id = a.id AND ca.role = 'created' ORDER BY c.started_at LIMIT 1)"},
+	{"changedByCalls", NULL, FIELD_TEXT_LIST, FIELD_READ_ONLY | FIELD_IN_LIST, .expression =
+		"(SELECT array_agg(c.call_id::text ORDER BY c.started_at, c.call_id) FROM callcenter.call_appointments ca "
+		"JOIN callcenter.calls c ON c.company_id = ca.company_id AND c.id = ca.call_id "
+		"WHERE ca.company_id = a.company_id AND ca.appointment_id = a.id AND ca.role <> 'created')"},
 	{"createdAt", "created_at", FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"updatedAt", "updated_at", FIELD_TIMESTAMP, FIELD_READ_ONLY | FIELD_IN_LIST},
 	{"version", "version", FIELD_INT, FIELD_READ_ONLY | FIELD_IN_LIST},
@@ -184,7 +191,7 @@ select_appointment(text *company, Datum id)
 		initStringInfo(&text);
 		appendStringInfoString(&text, "SELECT ");
 		document_select_list(&text, &appointment_fields, false);
-		appendStringInfoString(&text, " " APPOINTMENT_SOURCES "WHERE a.company_id = $1 AND a.id = $2");
+		appendStringInfoString(&text, " " APPOINTMENT_SOURCES APPOINTMENT_JOINS "WHERE a.company_id = $1 AND a.id = $2");
 		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}
 	return plan_run(&plan, values, NULL, false, 0) > 0;
@@ -351,7 +358,7 @@ static const ListSource appointment_source = {
 	.id = "a.id",
 	.alias = "a",
 	.from = APPOINTMENT_SOURCES,
-	.joins = "",
+	.joins = APPOINTMENT_JOINS,
 	.company_column = "a.company_id",
 };
 

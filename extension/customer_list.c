@@ -342,7 +342,7 @@ static const struct
 }			strands[] = {
 	{"call", &call_fields, "c.started_at", "c.id", CALL_ROW_SOURCES, "c.company_id = $1 AND c.customer_id = $2"},
 	{"appointment", &appointment_fields, "coalesce(a.scheduled_date::timestamp AT TIME ZONE $3, a.created_at)", "a.id",
-	"FROM callcenter.appointments a ", "a.company_id = $1 AND a.customer_id = $2"},
+	"FROM callcenter.appointments a " APPOINTMENT_JOINS, "a.company_id = $1 AND a.customer_id = $2"},
 	{"note", &note_fields, "n.added_at", "n.id", "FROM callcenter.customer_notes n ", "n.company_id = $1 AND n.customer_id = $2"},
 };
 

@@ -470,7 +470,7 @@ write_appointments(StringInfo out, text *company, text *id, const WriteContext *
 		initStringInfo(&text);
 		appendStringInfoString(&text, "SELECT ");
 		document_select_list(&text, &appointment_fields, true);
-		appendStringInfo(&text, " FROM callcenter.appointments a WHERE a.company_id = $1 AND a.customer_id = $2 "
+		appendStringInfo(&text, " FROM callcenter.appointments a " APPOINTMENT_JOINS "WHERE a.company_id = $1 AND a.customer_id = $2 "
 						 "ORDER BY a.scheduled_date DESC NULLS FIRST, a.id DESC LIMIT %d", CALL_HISTORY_MAX);
 		plan.sql = MemoryContextStrdup(TopMemoryContext, text.data);
 	}

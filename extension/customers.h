@@ -32,6 +32,11 @@ extern const FieldTable appointment_fields;
 /* Shown wherever a customer is: true when nobody may contact him, else NULL; of the alias "cu". */
 #define CUSTOMER_BARRED "CASE WHEN cu.status = 'do_not_contact' THEN true END"
 
+/* What a visit "a" shows of its customer, looked up by its key for a row that is shown. */
+#define APPOINTMENT_JOINS \
+	"LEFT JOIN LATERAL (SELECT cu.full_name, cu.customer_number, cu.status FROM callcenter.customers cu " \
+	"WHERE cu.company_id = a.company_id AND cu.id = a.customer_id LIMIT 1) cu ON true "
+
 /* What a call shows of its customer. */
 typedef struct ShownCustomer
 {

@@ -238,6 +238,31 @@ test("a call that is not there is said to be missing", async () => {
   });
 });
 
+test("all notes of a call are shown, the latest first", async () => {
+  const { calls } = await listCalls({ limit: 50 });
+  const { callId } = calls.find((c) => c.turns?.length > 3);
+  const path = `call-history/${COMPANY}/${callId}`;
+  for (const text of ["rang twice <b>", "second thoughts"])
+    await api(
+      `${path}/note`,
+      {},
+      { method: "POST", body: JSON.stringify({ text }) },
+    );
+  const { notes } = await getCall(callId);
+  await signedIn({}, { call: callId }, async (page) => {
+    const shown = page.locator("dialog.sheet .note p");
+    await shown.first().waitFor();
+    assert.deepEqual(
+      (await shown.allInnerTexts()).map(collapse),
+      notes.map((note) => collapse(note.text)),
+    );
+    assert.deepEqual(
+      notes.slice(0, 2).map((note) => note.text),
+      ["second thoughts", "rang twice <b>"],
+    );
+  });
+});
+
 test("on a phone the call is a page with three tabs", async () => {
   const row = await spoken();
   await signedIn(

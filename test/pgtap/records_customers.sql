@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(231);
+SELECT plan(241);
 
 CREATE FUNCTION pg_temp.customer(id text) RETURNS jsonb LANGUAGE sql AS $$
 	SELECT suite.done('get_customer', '65f0000000000000000000a1', id) -> 'customer'
@@ -107,12 +107,19 @@ CREATE FUNCTION pg_temp.barred() RETURNS TABLE (place text, said text) LANGUAGE 
 	UNION ALL SELECT 'an export', CASE WHEN split_part(split_part(csv, E'\r\n', 1), ',', 10) = 'Do not contact' THEN CASE split_part(split_part(csv, E'\r\n', 2), ',', 10) WHEN 'yes' THEN 'true' WHEN '' THEN NULL ELSE csv END ELSE csv END
 		FROM (SELECT suite.done('export_calls', '65f0000000000000000000a1', '{"phone": "+13052139999"}') ->> 'csv' AS csv) e
 	UNION ALL SELECT 'a follow-up', f #>> '{caller,doNotContact}' FROM jsonb_array_elements(suite.done('list_follow_ups', '65f0000000000000000000a1', '{}') -> 'followUps') f
+	UNION ALL SELECT 'the list of visits', v ->> 'doNotContact' FROM jsonb_array_elements(suite.done('list_appointments', '65f0000000000000000000a1', '{"customerId": "CUST-00001", "limit": 1}') -> 'appointments') v
+	UNION ALL SELECT 'a visit of a profile', suite.done('get_customer', '65f0000000000000000000a1', 'CUST-00001') #>> '{customer,appointments,0,doNotContact}'
+	UNION ALL SELECT 'a visit of a timeline', e #>> '{appointment,doNotContact}' FROM jsonb_array_elements(suite.done('customer_timeline', '65f0000000000000000000a1', 'CUST-00001', '{}') -> 'entries') e WHERE e ->> 'type' = 'appointment'
+	UNION ALL SELECT 'a visit that changes', suite.done('update_appointment', '65f0000000000000000000a1', (SELECT id FROM callcenter.appointments WHERE service = 'Barred'), '{"notes": "x"}') #>> '{appointment,doNotContact}'
 	UNION ALL SELECT 'the view of follow-ups', nullif(do_not_contact, false)::text FROM callcenter.open_follow_ups WHERE company_id = '65f0000000000000000000a1'
 $$;
 SELECT suite.logged(:'a', suite.call('call_b0', '+13052139999', status => 'voicemail')) \g /dev/null
+SELECT suite.done('create_appointment', :'a', '{"customerId": "CUST-00001", "service": "Barred", "status": "no_show"}') AS visit \gset
 SELECT is(said, 'true', 'K-25: and in ' || place) FROM pg_temp.barred();
 SELECT is(pg_temp.patched('CUST-00001', '{"status": "inactive"}') -> 'doNotContact', NULL, 'K-25: and no longer after');
 SELECT is(said, NULL, 'K-25: nor in ' || place) FROM pg_temp.barred();
+SELECT is(suite.part(:'visit'::jsonb -> 'appointment', '{"customerNumber": 1, "customerName": 1}'), '{"customerNumber": "CUST-00001", "customerName": "Bob Jones"}', 'K-59: a visit says whose it is');
+DELETE FROM callcenter.appointments WHERE service = 'Barred';
 SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"phone": "+13052139999"}')) \g /dev/null
 SELECT suite.refused(pg_temp.patch('CUST-00001', p::jsonb), state, field, words, 'E-13: a patch is refused: ' || p)
 FROM (VALUES ('{"phone": null}', '23502', 'phone', 'is required'), ('{"_id": "65f0000000000000000000c1"}', '22023', '_id', 'is set by the server'), ('{"bogus": 1}', '22023', 'bogus', 'is not a field'),
@@ -186,8 +193,11 @@ CREATE FUNCTION pg_temp.stats(id text) RETURNS text LANGUAGE sql AS $$
 $$;
 SELECT pg_temp.book('{"customerId": "CUST-00002", "service": "Tune-up", "date": "2024-05-01", "timeWindow": "8-10", "value": 120.50, "externalRef": "cal-1", "notes": "bring filter", "callId": "ring"}') AS visit \gset
 SELECT :'visit'::jsonb ->> '_id' AS visit_id, :'visit'::jsonb ->> 'customerId' AS second_id \gset
-SELECT is(:'visit'::jsonb - '{_id,customerId,createdAt,updatedAt}'::text[], '{"service": "Tune-up", "date": "2024-05-01", "timeWindow": "8-10", "status": "scheduled", "value": 120.50, "externalRef": "cal-1", "notes": "bring filter", "callId": "ring", "version": 1}', 'D-10: a visit keeps what it is given');
+SELECT is(:'visit'::jsonb - '{_id,customerId,customerNumber,createdAt,updatedAt}'::text[], '{"service": "Tune-up", "date": "2024-05-01", "timeWindow": "8-10", "status": "scheduled", "value": 120.50, "externalRef": "cal-1", "notes": "bring filter", "callId": "ring", "version": 1}', 'D-10: a visit keeps what it is given');
 SELECT is(suite.body(suite.get_call('tap_platform', :'a', 'ring')) #>> '{call,outcome,appointmentCreated}', :'visit_id', 'C-34: the call that made it names it');
+SELECT suite.logged(:'a', suite.call(c, 'anonymous', t, more => jsonb_build_object('captured', jsonb_build_object('appointment', jsonb_build_object('existingId', :'visit_id'))))) FROM (VALUES ('moves', '2025-11-02T00:00:00Z'), ('moved', '2025-11-01T00:00:00Z')) v (c, t) \g /dev/null
+SELECT is(jsonb_path_query_array(suite.done('list_appointments', :'a', '{"customerId": "CUST-00002"}'), '$.appointments[*].changedByCalls[*]'), '["moved", "moves"]', 'S-12: a visit names the calls that changed it');
+SELECT suite.body(suite.api('admin', 'delete_calls', :'a', '{"callId": "moves,moved"}')) \g /dev/null
 SELECT is(suite.body(suite.get_call('tap_platform', :'a', 'ring')) #>> '{call,booked}', 'true', 'D-15: and is booked');
 SELECT is(pg_temp.stats('CUST-00002'), 'lead 1 0 0 0 0', 'K-31: it counts; nothing is earned yet');
 SELECT is(pg_temp.move(:'visit_id', '{"status": "no_show"}') ->> 'version', '2', 'a visit has versions');

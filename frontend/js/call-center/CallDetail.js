@@ -547,7 +547,7 @@ export class CallDetail {
 
   /** @param {string} panel */
   #tabs(panel) {
-    const notes = this.#call?.agentNotes?.text ? 1 : 0;
+    const notes = this.#call?.notes?.length ?? 0;
     const names = /** @type {(keyof typeof PANELS)[]} */ (Object.keys(PANELS));
     return html`<div
       class="tabline"

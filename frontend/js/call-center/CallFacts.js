@@ -5,6 +5,7 @@
  * that down, and after a while it is masked again.
  *
  * @typedef {import("./types.js").Call} Call
+ * @typedef {import("./types.js").CallNote} CallNote
  * @typedef {import("./types.js").Context} Context
  * @typedef {{ label: string, value: unknown, secret?: string }} Fact secret: the
  *   name of the access instruction, or "custom …"
@@ -391,33 +392,38 @@ export class CallFacts {
 
   /** @param {Call} call */
   #notes(call) {
-    const note = call.agentNotes;
-    const by = displayText(note?.addedBy, 120).trim();
+    const notes = call.notes ?? [];
     return html`<section>
       <h2>
-        Notes${note?.text ? html`<span class="end sub">Latest</span>` : nothing}
+        Notes${
+          notes.length > 1
+            ? html`<span class="end sub">Latest first</span>`
+            : nothing
+        }
       </h2>
       ${
-        note?.text
-          ? html`<article class="note">
-              <span class="avatar" aria-hidden="true"
-                >${initials(by) || icon("notebook-pen")}</span
-              >
-              <div>
-                <header>
-                  <b><bdi>${by || "Unknown author"}</bdi></b
-                  >${
-                    note.addedAt
-                      ? html`<span>${this.#when(note.addedAt)}</span>`
-                      : nothing
-                  }
-                </header>
-                <p><bdi>${displayText(note.text, 4000)}</bdi></p>
-              </div>
-            </article>`
+        notes.length > 0
+          ? notes.map((note) => this.#note(note))
           : html`<p class="hint">No notes on this call.</p>`
       }
     </section>`;
+  }
+
+  /** @param {CallNote} note */
+  #note(note) {
+    const by = displayText(note.addedBy, 120).trim();
+    return html`<article class="note">
+      <span class="avatar" aria-hidden="true"
+        >${initials(by) || icon("notebook-pen")}</span
+      >
+      <div>
+        <header>
+          <b><bdi>${by || "Unknown author"}</bdi></b
+          ><span>${this.#when(note.addedAt)}</span>
+        </header>
+        <p><bdi>${displayText(note.text, 4000)}</bdi></p>
+      </div>
+    </article>`;
   }
 }
 

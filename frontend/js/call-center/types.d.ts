@@ -94,6 +94,14 @@ export interface TranscriptTurn {
   turnNumber?: number;
 }
 
+/** A note of somebody on a call. */
+export interface CallNote {
+  _id: string;
+  text: string;
+  addedBy: string;
+  addedAt: string;
+}
+
 export interface Call {
   _id: string;
   callId: string;
@@ -130,7 +138,7 @@ export interface Call {
   actions?: CallAction[];
   transcript?: TranscriptTurn[];
   turns?: Turn[];
-  agentNotes?: { text?: string; addedBy?: string; addedAt?: string };
+  notes?: CallNote[];
   review?: {
     reviewed?: boolean;
     reviewedBy?: string;
