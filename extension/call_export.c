@@ -142,6 +142,7 @@ cc_export_calls(PG_FUNCTION_ARGS)
 	if (document_has(query->params, "page") || document_has(query->params, "limit"))
 		error_field(ERRCODE_INVALID_PARAMETER_VALUE, "page", "is not a parameter of an export, which has all rows");
 	call_list_filters(query);
+	call_list_choose_index(query);
 	is_first = !list_add_cursor(query);
 	found = query->is_empty ? 0 : list_select(query, EXPORT_ROWS + 1, 0);
 	shown = Min(found, EXPORT_ROWS);

@@ -68,4 +68,7 @@ extern const struct ListSource call_list_source;
 extern const struct ListSource call_delete_source;
 extern void call_list_filters(struct ListQuery *query);
 
+/* Decides by what pages are taken and rows counted; after the filters, before list_end() or list_select(). */
+extern void call_list_choose_index(struct ListQuery *query);
+
 #endif							/* CALLCENTER_CALLS_H */

@@ -99,20 +99,24 @@ static const SortOrder customer_orders[] = {
 static void
 add_text(ListQuery *query)
 {
-	char	   *pattern = list_pattern(query);
-	const char *number = "";
-	int			arg,
-				numbers;
+	int			q = list_bind_text(query);
+	char	   *number;
 
-	if (pattern == NULL)
+	if (q == 0)
 		return;
-	arg = list_bind(query, TEXTOID, CStringGetTextDatum(pattern));
-	numbers = list_bind_numbers(query);
-	if (numbers > 0)
-		number = psprintf(" OR EXISTS (SELECT 1 FROM callcenter.customer_phones p WHERE p.company_id = cu.company_id AND p.customer_id = cu.id "
-						  "AND p.phone LIKE ANY ($%d))", numbers);
-	list_add(query, "(cu.full_name ILIKE $%d OR cu.email ILIKE $%d OR EXISTS (SELECT 1 FROM callcenter.customer_addresses a "
-			 "WHERE a.company_id = cu.company_id AND a.customer_id = cu.id AND a.street ILIKE $%d)%s)", arg, arg, arg, number);
+	number = list_number_condition(query, "p.phone");
+	if (number != NULL)
+		number = psprintf(" OR cu.id IN (SELECT p.customer_id FROM callcenter.customer_phones p WHERE p.company_id = $1 AND (%s))", number);
+	/* addresses and numbers are looked through once, not some for each customer */
+	list_add(query, "(callcenter.text_has(cu.full_name, $%d) OR callcenter.text_has(cu.email, $%d)%s OR cu.id IN (SELECT a.customer_id "
+			 "FROM callcenter.customer_addresses a WHERE a.company_id = $1 AND callcenter.text_has(a.street, $%d)))", q, q, number != NULL ? number : "", q);
+}
+
+/* Gives the elements of a parameter that is a list; 0 where it is not given. */
+static Datum
+choice(const ListQuery *query, const char *path)
+{
+	return document_has(query->params, path) ? document_get(query->params, path) : (Datum) 0;
 }
 
 /* Tells whether customers of a status are asked for. */
@@ -170,22 +174,35 @@ few_customers(const ListQuery *query)
 	return 1 + (int64) sqrt((double) LIST_LIMIT_MAX * Max(all, 0));
 }
 
-/* Adds the condition on the status; of customers who are counted (they are in number_source), in the customer's own row. */
+/* Adds the condition on the status, which customer_stats have, too. */
 static void
-add_status(ListQuery *query, bool counted)
+add_status(ListQuery *query)
 {
-	bool		given = document_has(query->params, "status");
-
 	if (query->source == &number_source)
 		list_add_word(query, "status", "cu.status");
 	else if (query->sort == customer_orders ||
-			 (given && counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS,
-									  document_get(query->params, "status"), (Datum) 0) <= few_customers(query)))
+			 (document_has(query->params, "status") &&
+			  counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, choice(query, "status"), (Datum) 0) <= few_customers(query)))
 		read_by_contact(query);
-	else if (!counted)
+	else
 		list_add_choice(query, "status", "st.status");
-	if (query->source == &stats_source && counted)
-		list_add_choice(query, "status", "cu.status");
+}
+
+/* Adds the condition on the type, in words: an index of one type is used where the planner sees that it is this one. */
+static void
+add_type(ListQuery *query)
+{
+	StringInfoData types;
+	Datum	   *elements;
+	int			count;
+
+	if (!document_has(query->params, "type"))
+		return;
+	initStringInfo(&types);
+	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "type")), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		appendStringInfo(&types, "%s%s", i > 0 ? ", " : "", quote_literal_cstr(TextDatumGetCString(elements[i])));
+	list_add(query, "cu.customer_type IN (%s)", types.data);
 }
 
 /* Gives how many customers have a tag, at most "most". */
@@ -193,7 +210,8 @@ static int64
 count_tag(Datum company, Datum tag, int64 most)
 {
 	static SavedPlan plan = {
-		.sql = "SELECT count(*) FROM (SELECT FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $2 LIMIT $3) g",
+		.sql = "SELECT count(*) FROM (SELECT FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $2 "
+		"ORDER BY g.customer_id LIMIT $3) g",
 		.nargs = 3,
 		.types = {TEXTOID, TEXTOID, INT8OID},
 	};
@@ -204,55 +222,89 @@ count_tag(Datum company, Datum tag, int64 most)
 	return DatumGetInt64(plan_result(1, &isnull));
 }
 
-/*
- * Adds the condition on tags: the customer has all of them.
- *
- * Customers are counted among those of the rarest tag; where they are few, a page is taken from them, too.  Returns the
- * total where it is known by that: of one tag alone.
- */
-static int64
-add_tags(ListQuery *query, bool alone)
+/* Adds the condition on tags: the customer has all of them.  Gives the rarest of them, and how many have it, at most "most". */
+static int
+add_tags(ListQuery *query, int64 most, int64 *customers)
 {
 	Datum		company = PointerGetDatum(query->identity->company);
 	Datum	   *tags;
 	int			count,
+				arg,
 				rarest = 0;
-	int64		few,
-				least;
 
-	if (!document_has(query->params, "tag"))
-		return LIST_TOTAL_COUNT;
-	list_add(query, "NOT EXISTS (SELECT 1 FROM unnest($%d) AS w (tag) WHERE NOT EXISTS (SELECT 1 FROM callcenter.customer_tags g "
-			 "WHERE g.company_id = cu.company_id AND g.customer_id = cu.id AND g.tag = w.tag))",
-			 list_bind(query, TEXTARRAYOID, document_get(query->params, "tag")));
 	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "tag")), TEXTOID, -1, false, TYPALIGN_INT, &tags, NULL, &count);
-	few = few_customers(query);
-	least = few + 1;
+	/* counted for each customer, by its key, however many others have them */
+	arg = list_bind(query, TEXTARRAYOID, document_get(query->params, "tag"));
+	list_add(query, "(SELECT count(*) FROM callcenter.customer_tags g WHERE g.company_id = cu.company_id AND g.customer_id = cu.id "
+			 "AND g.tag = ANY ($%d)) = (SELECT count(DISTINCT w.tag) FROM unnest($%d) AS w (tag))", arg, arg);
+	*customers = most;
 	for (int i = 0; i < count; i++)
 	{
-		int64		customers = count_tag(company, tags[i], least);
+		int64		of_tag = count_tag(company, tags[i], *customers);
 
-		if (customers < least)
+		if (of_tag < *customers)
 		{
-			least = customers;
+			*customers = of_tag;
 			rarest = i;
 		}
 	}
-	query->count_from = psprintf("FROM (SELECT g.customer_id FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $%d OFFSET 0) g "
-								 "CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = $1 AND "
-								 LIST_BY_ID("cu.id", "g.customer_id") ") cu ", list_bind(query, TEXTOID, tags[rarest]));
-	if (least <= few)
+	return list_bind(query, TEXTOID, tags[rarest]);
+}
+
+/*
+ * Adds filters that customer_stats do not have: type, tags and text.  Where they leave few customers, those are looked up
+ * and sorted; others are found on the way through all of them in order.  Gives the total; LIST_TOTAL_COUNT where it is
+ * still to be counted.
+ */
+static int64
+add_others(ListQuery *query)
+{
+	Datum		company = PointerGetDatum(query->identity->company);
+	bool		tagged = document_has(query->params, "tag");
+	bool		searched = document_has(query->params, "q");
+	bool		is_sorted = document_has(query->params, "status") || document_has(query->params, "type");
+	int64		few = few_customers(query);
+	/* those of the status and type, which are counted */
+	int64		total = counters_total(company, COUNTER_CUSTOMERS, choice(query, "status"), choice(query, "type"));
+	int64		of_tag;
+	const char *from = number_source.from;
+	int			arg;
+
+	list_add_choice(query, "status", "cu.status");
+	add_type(query);
+	add_text(query);
+	if (tagged)
 	{
-		query->needs_joins = false;
-		query->word_column = NULL;
-		query->from = query->count_from;
-		if (query->source == &stats_source)
-			query->from = psprintf("%sCROSS JOIN LATERAL (SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.company_id = $1 AND "
-								   LIST_BY_ID("s.customer_id", "g.customer_id") ") st ", query->from);
+		bool		alone = !is_sorted && !searched && ArrayGetNItems(1, ARR_DIMS(DatumGetArrayTypeP(document_get(query->params, "tag")))) == 1;
+
+		arg = add_tags(query, Min(total, few + 1), &of_tag);
+		if (of_tag <= few ? of_tag < total : !is_sorted)
+			from = query->count_from =
+				psprintf("FROM (SELECT g.customer_id FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $%d OFFSET 0) g "
+						 "CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = $1 AND "
+						 LIST_BY_ID("cu.id", "g.customer_id") ") cu ", arg);
+		total = alone ? count_tag(company, query->values[arg - 1], PG_INT64_MAX) : LIST_TOTAL_COUNT;
 	}
-	if (!alone || count > 1)
-		return LIST_TOTAL_COUNT;
-	return least <= few ? least : count_tag(company, tags[0], PG_INT64_MAX);
+	else if (searched)
+		total = LIST_TOTAL_COUNT;
+	if (total <= few)
+	{
+		int64		gathered = list_gather(query, from, "cu.company_id", "cu.id", few, &arg);
+
+		if (gathered != LIST_TOTAL_COUNT)
+		{
+			query->from = query->source == &number_source ?
+				psprintf("FROM unnest($%d) AS g (customer_id) CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = $1 AND "
+						 LIST_BY_ID("cu.id", "g.customer_id") ") cu ", arg) :
+				psprintf("FROM unnest($%d) AS g (customer_id) CROSS JOIN LATERAL (SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s "
+						 "WHERE s.company_id = $1 AND " LIST_BY_ID("s.customer_id", "g.customer_id") ") st ", arg);
+			return gathered;
+		}
+	}
+	query->needs_joins = query->source == &stats_source;
+	if (query->sort == customer_orders)
+		read_by_contact(query);
+	return total;
 }
 
 /* list_customers(company_id object_id, params jsonb, token text) json: a page of customers. */
@@ -260,20 +312,13 @@ Datum
 cc_list_customers(PG_FUNCTION_ARGS)
 {
 	ListQuery  *query = list_begin(fcinfo, &stats_source, RIGHT_READ);
-	bool		counted = document_has(query->params, "tag") || document_has(query->params, "q");
-	int64		total = LIST_TOTAL_COUNT;
+	int64		total;
 
-	add_status(query, counted);
-	list_add_choice(query, "type", "cu.customer_type::text");
-	add_text(query);
-	query->needs_joins = query->source == &stats_source && (counted || document_has(query->params, "type"));
-	if (!counted && !document_has(query->params, "after"))
-		total = counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS,
-							   document_has(query->params, "status") ? document_get(query->params, "status") : (Datum) 0,
-							   document_has(query->params, "type") ? document_get(query->params, "type") : (Datum) 0);
-	else
-		total = add_tags(query, !document_has(query->params, "status") && !document_has(query->params, "type") && !document_has(query->params, "q") &&
-						 !document_has(query->params, "after"));
+	if (document_has(query->params, "type") || document_has(query->params, "tag") || document_has(query->params, "q"))
+		return list_end(query, add_others(query));
+	add_status(query);
+	total = document_has(query->params, "after") ? LIST_TOTAL_COUNT :
+		counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, choice(query, "status"), (Datum) 0);
 	return list_end(query, total);
 }
 

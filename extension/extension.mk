@@ -9,6 +9,7 @@ OBJS = \
 	extension/worker.o \
 	extension/plans.o \
 	extension/object_id.o \
+	extension/text_has.o \
 	extension/json_text.o \
 	extension/local_time.o \
 	extension/token_parse.o \

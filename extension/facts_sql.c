@@ -3,8 +3,9 @@
  *		The SQL face of call_facts: input and output, making facts of columns, and the trigger that keeps calls.facts.
  *
  * calls.facts repeats what other columns of the row say, where an aggregate finds it without reading its way through the
- * row.  The trigger is a row's own, and fires whoever writes the row and however (a replica's apply worker, too); it
- * makes a new row only when the facts are not there already, so whoever inserts many may bring them.
+ * row.  calls.traits is the same for lists: what they filter by of which there are few values, as one number that an index
+ * begins with (call_traits.h).  The trigger is a row's own, and fires whoever writes the row and however (a replica's apply
+ * worker, too); it makes a new row only when they are not there already, so whoever inserts many may bring them.
  */
 #include "postgres.h"
 
@@ -19,6 +20,7 @@
 #include "utils/syscache.h"
 #include "utils/timestamp.h"
 
+#include "call_traits.h"
 #include "facts.h"
 #include "sent_form.h"
 
@@ -27,6 +29,7 @@ PG_FUNCTION_INFO_V1(cc_call_facts_out);
 PG_FUNCTION_INFO_V1(cc_call_facts_recv);
 PG_FUNCTION_INFO_V1(cc_call_facts_send);
 PG_FUNCTION_INFO_V1(cc_call_facts);
+PG_FUNCTION_INFO_V1(cc_call_traits);
 PG_FUNCTION_INFO_V1(cc_call_facts_kept);
 
 /* The columns of calls that facts are made of, in the order of the arguments of call_facts(). */
@@ -251,49 +254,117 @@ cc_call_facts(PG_FUNCTION_ARGS)
 	PG_RETURN_POINTER(facts_pack(&facts));
 }
 
-/* Gives the columns of a table, and that of the facts behind them. */
+/* Gives the traits of a call by the bits of its facts and its urgency. */
+static inline int16
+traits_of(uint32 bits, const NullableDatum *urgency)
+{
+	text	   *name = urgency->isnull ? NULL : DatumGetTextPP(urgency->value);
+
+	return call_traits(bits, name == NULL ? "" : VARDATA_ANY(name), name == NULL ? 0 : VARSIZE_ANY_EXHDR(name));
+}
+
+/*
+ * call_traits(status text, direction call_direction, routing_tier smallint, follow_up_required boolean, reviewed boolean,
+ * flagged boolean, urgency text) smallint
+ */
+Datum
+cc_call_traits(PG_FUNCTION_ARGS)
+{
+	NullableDatum columns[FACT_COLUMNS];
+	CallFacts	facts;
+
+	if (PG_ARGISNULL(0))
+		ereport(ERROR,
+				(errcode(ERRCODE_NULL_VALUE_NOT_ALLOWED),
+				 errmsg("the status of a call must not be null")));
+	for (int i = 0; i < FACT_COLUMNS; i++)
+		columns[i] = (NullableDatum) {.isnull = true};
+	columns[COLUMN_STARTED_AT] = (NullableDatum) {.value = TimestampTzGetDatum(0)};
+	columns[COLUMN_STATUS] = fcinfo->args[0];
+	columns[COLUMN_DIRECTION] = fcinfo->args[1];
+	columns[COLUMN_TIER] = fcinfo->args[2];
+	columns[COLUMN_FOLLOW_UP] = fcinfo->args[3];
+	columns[COLUMN_REVIEWED] = fcinfo->args[4];
+	columns[COLUMN_FLAGGED] = fcinfo->args[5];
+	read_columns(columns, &facts);
+	PG_RETURN_INT16(traits_of(facts.bits, &fcinfo->args[6]));
+}
+
+/* The columns of the table that are not facts' own. */
+#define NUMBER_FACTS		FACT_COLUMNS
+#define NUMBER_URGENCY		(FACT_COLUMNS + 1)
+#define NUMBER_TRAITS		(FACT_COLUMNS + 2)
+#define NUMBERS				(FACT_COLUMNS + 3)
+
+/* Gives the columns of a table: those that facts are made of, and behind them those above. */
 static const AttrNumber *
 columns_of(Relation relation)
 {
 	/* a column keeps its number for the life of its table */
 	static Oid	known = InvalidOid;
-	static AttrNumber columns[FACT_COLUMNS + 1];
+	static AttrNumber columns[NUMBERS];
 
 	if (known != RelationGetRelid(relation))
 	{
 		known = InvalidOid;
 		for (int i = 0; i < FACT_COLUMNS; i++)
 			columns[i] = SPI_fnumber(RelationGetDescr(relation), column_names[i]);
-		columns[FACT_COLUMNS] = SPI_fnumber(RelationGetDescr(relation), "facts");
+		columns[NUMBER_FACTS] = SPI_fnumber(RelationGetDescr(relation), "facts");
+		columns[NUMBER_URGENCY] = SPI_fnumber(RelationGetDescr(relation), "urgency");
+		columns[NUMBER_TRAITS] = SPI_fnumber(RelationGetDescr(relation), "traits");
 		known = RelationGetRelid(relation);
 	}
 	return columns;
 }
 
-/* Gives the row of a slot with another value of a column. */
+/* Gives the row of a slot with other facts and traits. */
 static HeapTuple
-row_with(TupleTableSlot *slot, HeapTuple row, AttrNumber number, Datum value)
+row_with(TupleTableSlot *slot, HeapTuple row, const AttrNumber *numbers, struct varlena *facts, int16 traits)
 {
-	Datum		old_value;
-	bool		old_isnull;
+	AttrNumber	changes[] = {numbers[NUMBER_FACTS], numbers[NUMBER_TRAITS]};
+	Datum		values[] = {PointerGetDatum(facts), Int16GetDatum(traits)};
+	Datum		old_values[lengthof(changes)];
+	bool		old_isnull[lengthof(changes)];
 	HeapTuple	changed;
 
 	/* most columns have been read already, so this is half of what heap_modify_tuple() would do */
 	slot_getallattrs(slot);
-	old_value = slot->tts_values[number - 1];
-	old_isnull = slot->tts_isnull[number - 1];
-	slot->tts_values[number - 1] = value;
-	slot->tts_isnull[number - 1] = false;
+	for (int i = 0; i < (int) lengthof(changes); i++)
+	{
+		old_values[i] = slot->tts_values[changes[i] - 1];
+		old_isnull[i] = slot->tts_isnull[changes[i] - 1];
+		slot->tts_values[changes[i] - 1] = values[i];
+		slot->tts_isnull[changes[i] - 1] = false;
+	}
 	changed = heap_form_tuple(slot->tts_tupleDescriptor, slot->tts_values, slot->tts_isnull);
-	slot->tts_values[number - 1] = old_value;
-	slot->tts_isnull[number - 1] = old_isnull;
+	for (int i = 0; i < (int) lengthof(changes); i++)
+	{
+		slot->tts_values[changes[i] - 1] = old_values[i];
+		slot->tts_isnull[changes[i] - 1] = old_isnull[i];
+	}
 	changed->t_data->t_ctid = row->t_data->t_ctid;
 	changed->t_self = row->t_self;
 	changed->t_tableOid = row->t_tableOid;
 	return changed;
 }
 
-/* call_facts_kept() trigger: BEFORE INSERT OR UPDATE of calls, for each row. */
+/* Tells whether the facts and traits of a row are these. */
+static bool
+row_has(TupleTableSlot *slot, const AttrNumber *numbers, const struct varlena *facts, int16 traits)
+{
+	bool		facts_isnull,
+				traits_isnull;
+	Datum		stored = slot_getattr(slot, numbers[NUMBER_FACTS], &facts_isnull);
+	Datum		number = slot_getattr(slot, numbers[NUMBER_TRAITS], &traits_isnull);
+	struct varlena *value;
+
+	if (facts_isnull || traits_isnull || DatumGetInt16(number) != traits)
+		return false;
+	value = PG_DETOAST_DATUM_PACKED(stored);
+	return VARSIZE_ANY_EXHDR(value) == VARSIZE_ANY_EXHDR(facts) && memcmp(VARDATA_ANY(value), VARDATA_ANY(facts), VARSIZE_ANY_EXHDR(facts)) == 0;
+}
+
+/* call_facts_kept() trigger: BEFORE INSERT OR UPDATE of calls, for each row; keeps facts and traits. */
 Datum
 cc_call_facts_kept(PG_FUNCTION_ARGS)
 {
@@ -303,10 +374,10 @@ cc_call_facts_kept(PG_FUNCTION_ARGS)
 	TupleTableSlot *slot;
 	const AttrNumber *numbers;
 	NullableDatum columns[FACT_COLUMNS];
+	NullableDatum urgency;
 	CallFacts	facts;
 	struct varlena *packed;
-	Datum		stored;
-	bool		isnull;
+	int16		traits;
 
 	if (!CALLED_AS_TRIGGER(fcinfo) || !TRIGGER_FIRED_BEFORE(trigger->tg_event) || !TRIGGER_FIRED_FOR_ROW(trigger->tg_event) ||
 		TRIGGER_FIRED_BY_DELETE(trigger->tg_event))
@@ -328,14 +399,9 @@ cc_call_facts_kept(PG_FUNCTION_ARGS)
 					 errtablecol(trigger->tg_relation, numbers[i])));
 	read_columns(columns, &facts);
 	packed = facts_pack(&facts);
-
-	stored = slot_getattr(slot, numbers[FACT_COLUMNS], &isnull);
-	if (!isnull)
-	{
-		struct varlena *value = PG_DETOAST_DATUM_PACKED(stored);
-
-		if (VARSIZE_ANY_EXHDR(value) == VARSIZE_ANY_EXHDR(packed) && memcmp(VARDATA_ANY(value), VARDATA_ANY(packed), VARSIZE_ANY_EXHDR(packed)) == 0)
-			return PointerGetDatum(row);
-	}
-	return PointerGetDatum(row_with(slot, row, numbers[FACT_COLUMNS], PointerGetDatum(packed)));
+	urgency.value = slot_getattr(slot, numbers[NUMBER_URGENCY], &urgency.isnull);
+	traits = traits_of(facts.bits, &urgency);
+	if (row_has(slot, numbers, packed, traits))
+		return PointerGetDatum(row);
+	return PointerGetDatum(row_with(slot, row, numbers, packed, traits));
 }

@@ -24,9 +24,9 @@
 #include "local_time.h"
 #include "phone.h"
 #include "plans.h"
+#include "text_has.h"
 
 #define NUMBER_END_MIN	4		/* digits that the end of a number must have to be looked for */
-#define WORD_ROWS_MAX	20000	/* rows that are read at most to take a page word by word */
 
 int
 list_bind(ListQuery *query, Oid type, Datum value)
@@ -138,48 +138,34 @@ list_add_period(ListQuery *query, const char *column)
 		list_add(query, "%s < $%d", column, list_bind(query, TIMESTAMPTZOID, TimestampTzGetDatum(end)));
 }
 
-char *
-list_pattern(const ListQuery *query)
+int
+list_bind_text(ListQuery *query)
 {
 	text	   *q = document_knows(query->params, "q") ? document_text(query->params, "q") : NULL;
-	StringInfoData pattern;
 
-	if (q == NULL)
-		return NULL;
-	initStringInfo(&pattern);
-	appendStringInfoChar(&pattern, '%');
-	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(q); i++)
-	{
-		char		c = VARDATA_ANY(q)[i];
-
-		if (c == '%' || c == '_' || c == '\\')
-			appendStringInfoChar(&pattern, '\\');
-		appendStringInfoChar(&pattern, c);
-	}
-	appendStringInfoChar(&pattern, '%');
-	return pattern.data;
+	return q != NULL ? list_bind(query, TEXTOID, PointerGetDatum(text_has_fold(q))) : 0;
 }
 
-int
-list_bind_numbers(ListQuery *query)
+char *
+list_number_condition(ListQuery *query, const char *column)
 {
 	text	   *q = document_text(query->params, "q");
 	PhoneCaller number;
-	StringInfoData end;
-	Datum		patterns[2];
-	int			count = 0;
+	StringInfoData digits,
+				condition;
 
-	initStringInfo(&end);
-	appendStringInfoChar(&end, '%');
+	initStringInfo(&digits);
+	initStringInfo(&condition);
 	for (size_t i = 0; i < VARSIZE_ANY_EXHDR(q); i++)
 		if (VARDATA_ANY(q)[i] >= '0' && VARDATA_ANY(q)[i] <= '9')
-			appendStringInfoChar(&end, VARDATA_ANY(q)[i]);
-	if (end.len > NUMBER_END_MIN)
-		patterns[count++] = CStringGetTextDatum(end.data);
+			appendStringInfoChar(&digits, VARDATA_ANY(q)[i]);
+	if (digits.len >= NUMBER_END_MIN)
+		appendStringInfo(&condition, "callcenter.text_ends(%s, $%d)", column, list_bind(query, TEXTOID, CStringGetTextDatum(digits.data)));
 	phone_caller(VARDATA_ANY(q), VARSIZE_ANY_EXHDR(q), query->company->region, PHONE_AGENT, &number);
 	if (number.is_key)
-		patterns[count++] = CStringGetTextDatum(number.e164);
-	return count > 0 ? list_bind(query, TEXTARRAYOID, text_array(patterns, count)) : 0;
+		appendStringInfo(&condition, "%s%s = $%d", condition.len > 0 ? " OR " : "", column,
+						 list_bind(query, TEXTOID, CStringGetTextDatum(number.e164)));
+	return condition.len > 0 ? condition.data : NULL;
 }
 
 /* Chooses the order. */
@@ -216,6 +202,7 @@ list_compose(const ListSource *source, Identity *identity, const Company *compan
 	initStringInfo(&query->where);
 	appendStringInfo(&query->where, "WHERE %s = $%d", query->source->company_column, list_bind(query, TEXTOID, PointerGetDatum(identity->company)));
 	query->conditions = query->where.len;
+	query->total = LIST_TOTAL_COUNT;
 	return query;
 }
 
@@ -238,6 +225,7 @@ list_add_cursor(ListQuery *query)
 	int64		number;
 	int			key_arg;
 
+	query->is_filtered = query->where.len > query->conditions;
 	if (!document_has(query->params, "after"))
 		return false;
 	cursor = text_to_cstring(document_text(query->params, "after"));
@@ -266,16 +254,63 @@ append_from(StringInfo sql, const ListQuery *query)
 		appendStringInfoString(sql, query->source->filter_joins);
 }
 
+/* Appends the conditions; "by_word" without those that the words stand for. */
+static void
+append_where(StringInfo sql, const ListQuery *query, int from, bool by_word)
+{
+	if (query->instead == NULL)
+	{
+		appendStringInfoString(sql, query->where.data + from);
+		return;
+	}
+	Assert(from <= query->replaced_from);
+	appendBinaryStringInfo(sql, query->where.data + from, query->replaced_from - from);
+	if (!(by_word && query->word_is_instead))
+		appendStringInfoString(sql, query->instead);
+	if (query->beside != NULL)
+		appendStringInfoString(sql, query->beside);
+	appendStringInfoString(sql, query->where.data + query->replaced_to);
+}
+
+/* Appends the columns that a page is chosen by. */
+static void
+append_chosen(StringInfo sql, const ListQuery *query)
+{
+	if (query->source->keys != NULL)
+		appendStringInfo(sql, "SELECT %s ", query->source->keys);
+	else
+		appendStringInfo(sql, "SELECT %s.* ", query->source->alias);
+}
+
 /* Appends the records that filters leave, in order, as many as "limit" says. */
 static void
-append_page(StringInfo sql, const ListQuery *query, const char *condition, int64 limit)
+append_page(StringInfo sql, const ListQuery *query, int64 limit)
 {
-	const ListSource *source = query->source;
-
-	appendStringInfo(sql, "SELECT %s.* ", source->alias);
+	appendStringInfo(sql, "SELECT %s.* ", query->source->alias);
 	append_from(sql, query);
 	/* said in the text: of a parameter the planner does not know how few rows are wanted, and would plan each page anew */
-	appendStringInfo(sql, "%s%s ORDER BY %s LIMIT " INT64_FORMAT, query->where.data, condition, query->sort->order, limit);
+	appendStringInfo(sql, "%s ORDER BY %s LIMIT " INT64_FORMAT, query->where.data, query->sort->order, limit);
+}
+
+/* Appends the first rows of each word, in no order. */
+static void
+append_words(StringInfo sql, const ListQuery *query, int64 limit)
+{
+	append_chosen(sql, query);
+	appendStringInfo(sql, "FROM (SELECT DISTINCT unnest($%d) AS word) w CROSS JOIN LATERAL (", query->words_arg);
+	append_chosen(sql, query);
+	append_from(sql, query);
+	append_where(sql, query, 0, true);
+	appendStringInfo(sql, " AND %s = w.word ORDER BY %s LIMIT " INT64_FORMAT ") %s", query->word_column, query->sort->order, limit, query->source->alias);
+}
+
+/* Appends all rows that filters leave, in no order. */
+static void
+append_all(StringInfo sql, const ListQuery *query)
+{
+	append_chosen(sql, query);
+	append_from(sql, query);
+	append_where(sql, query, 0, false);
 }
 
 /*
@@ -293,6 +328,68 @@ prefer_ordered_plans(Identity *identity)
 		(void) set_config_option(off[i], "off", PGC_USERSET, PGC_S_SESSION, GUC_ACTION_SAVE, true, 0, false);
 }
 
+int64
+list_gather(ListQuery *query, const char *from, const char *company_column, const char *id, int64 most, int *ids_arg)
+{
+	StringInfoData sql;
+	Datum	   *ids;
+	uint64		count;
+
+	initStringInfo(&sql);
+	appendStringInfo(&sql, "SELECT %s %sWHERE %s = $1", id, from, company_column);
+	append_where(&sql, query, query->conditions, false);
+	appendStringInfo(&sql, " LIMIT " INT64_FORMAT, most + 1);
+	count = plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
+	if (count > (uint64) most)
+		return LIST_TOTAL_COUNT;
+	ids = palloc_array(Datum, count + 1);
+	for (uint64 i = 0; i < count; i++)
+	{
+		bool		isnull;
+
+		ids[i] = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull);
+	}
+	*ids_arg = list_bind(query, TEXTARRAYOID, text_array(ids, count));
+	query->is_empty = count == 0;
+	query->where.len = query->conditions;
+	query->where.data[query->where.len] = '\0';
+	query->instead = NULL;
+	query->word_column = NULL;
+	query->needs_joins = false;
+	return count;
+}
+
+int64
+list_count_few(ListQuery *query)
+{
+	StringInfoData sql;
+	bool		isnull;
+
+	if (query->total != LIST_TOTAL_COUNT)
+		return query->total;
+	initStringInfo(&sql);
+	appendStringInfoString(&sql, "SELECT count(*) FROM (SELECT ");
+	append_from(&sql, query);
+	append_where(&sql, query, 0, false);
+	appendStringInfo(&sql, " LIMIT %d) few", LIST_FEW + 1);
+	plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
+	return DatumGetInt64(plan_result(1, &isnull));
+}
+
+/* Tells whether a page is best taken from the first rows of each word. */
+static bool
+takes_words(ListQuery *query, int64 rows)
+{
+	return query->word_column != NULL && !query->sort->is_alone && (rows * query->nwords <= LIST_FEW || list_count_few(query) <= LIST_FEW);
+}
+
+/* Tells whether a page is best taken from all rows that filters leave, sorted. */
+static bool
+takes_all(ListQuery *query)
+{
+	return query->sort->is_alone && query->is_filtered && list_count_few(query) <= LIST_FEW;
+}
+
 /*
  * The page is chosen first, from the records alone; what is shown beside them is looked up for its rows only.  Of several
  * words it is chosen among the first rows of each, which the index has in order: the planner, who keeps no statistics of
@@ -302,22 +399,44 @@ uint64
 list_select(ListQuery *query, int64 limit, int64 offset)
 {
 	const ListSource *source = query->source;
-	StringInfoData sql;
+	bool		by_words = takes_words(query, limit + offset);
+	bool		all = !by_words && takes_all(query);
+	/* of rows that are skipped no more is read than their keys, where an index has them */
+	bool		by_key = by_words || all || (query->instead != NULL && !query->word_is_instead) || (offset > 0 && source->keys != NULL);
+	StringInfoData sql,
+				skipped;
 
 	initStringInfo(&sql);
+	initStringInfo(&skipped);
+	if (offset > 0)
+		appendStringInfo(&skipped, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
 	appendStringInfoString(&sql, "SELECT ");
 	document_select_list(&sql, source->fields, true);
 	appendStringInfo(&sql, ", %s, %s FROM (", query->sort->key, source->id);
-	if (query->word_column != NULL && (limit + offset) * query->nwords <= WORD_ROWS_MAX)
+	if (!by_key)
 	{
-		appendStringInfo(&sql, "SELECT %s.* FROM (SELECT DISTINCT unnest($%d) AS word) w CROSS JOIN LATERAL (", source->alias, query->words_arg);
-		append_page(&sql, query, psprintf(" AND %s = w.word", query->word_column), limit + offset);
-		appendStringInfo(&sql, ") %s ORDER BY %s LIMIT " INT64_FORMAT, source->alias, query->sort->order, limit);
+		append_page(&sql, query, limit);
+		appendStringInfoString(&sql, skipped.data);
 	}
 	else
-		append_page(&sql, query, "", limit);
-	if (offset > 0)
-		appendStringInfo(&sql, " OFFSET $%d", list_bind(query, INT8OID, Int64GetDatum(offset)));
+	{
+		if (source->keys != NULL)
+			appendStringInfo(&sql, "SELECT %s.* FROM (", source->alias);
+		append_chosen(&sql, query);
+		appendStringInfoString(&sql, "FROM (");
+		if (by_words)
+			append_words(&sql, query, limit + offset);
+		else
+		{
+			append_all(&sql, query);
+			/* a fence: they are read by an index for the filters, not by one for the order */
+			if (all)
+				appendStringInfoString(&sql, " OFFSET 0");
+		}
+		appendStringInfo(&sql, ") %s ORDER BY %s LIMIT " INT64_FORMAT "%s", source->alias, query->sort->order, limit, skipped.data);
+		if (source->keys != NULL)
+			appendStringInfo(&sql, ") k %s", source->by_key);
+	}
 	appendStringInfo(&sql, ") %s %sORDER BY %s", source->alias, source->joins, query->sort->order);
 	prefer_ordered_plans(query->identity);
 	return plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
@@ -345,12 +464,14 @@ count_rows(const ListQuery *query)
 	initStringInfo(&sql);
 	appendStringInfoString(&sql, "SELECT count(*) ");
 	if (counted != NULL)
-		appendStringInfo(&sql, "%sWHERE %s = $1%s", query->count_from != NULL ? query->count_from : counted->from,
-						 counted->company_column, query->where.data + query->conditions);
+	{
+		appendStringInfo(&sql, "%sWHERE %s = $1", query->count_from != NULL ? query->count_from : counted->from, counted->company_column);
+		append_where(&sql, query, query->conditions, false);
+	}
 	else
 	{
 		append_from(&sql, query);
-		appendStringInfoString(&sql, query->where.data);
+		append_where(&sql, query, 0, false);
 	}
 	plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 	return DatumGetInt64(plan_result(1, &isnull));
@@ -379,8 +500,9 @@ list_end(ListQuery *query, int64 total)
 		total = 0;
 	else if (total == LIST_TOTAL_COUNT && !document_has(query->params, "after"))
 		total = count_rows(query);
+	query->total = total;
 	if (list_add_cursor(query))
-		total = -1;				/* told with the first page */
+		total = query->total = LIST_TOTAL_COUNT;	/* told with the first page */
 	if (!query->is_empty)
 		found = list_select(query, limit + 1, (int64) (page - 1) * limit);
 	shown = Min(found, (uint64) limit);

@@ -15,6 +15,9 @@
 #define LIST_PAGE_MAX		1000000
 #define LIST_ARGS_MAX		40
 
+/* So many rows are few. */
+#define LIST_FEW			10000
+
 /* The total is to be counted; any other value given to list_end() is the total. */
 #define LIST_TOTAL_COUNT	(-1)
 
@@ -41,6 +44,7 @@ typedef struct SortOrder
 	const char *comparison;		/* of the key and id of rows behind a cursor with those of the cursor */
 	bool		by_time;		/* the key is a time */
 	const struct ListSource *source;	/* what rows are read from in this order; NULL for what the list is made of */
+	bool		is_alone;		/* filters have no index in this order: where few rows match, they are sorted */
 } SortOrder;
 
 /* What a list is made of.  Filters are written in the aliases of "from" and "filter_joins". */
@@ -52,8 +56,10 @@ typedef struct ListSource
 	const SortOrder *orders;
 	const char *id;				/* "c.id" */
 	const char *alias;			/* of the records: "c" */
+	const char *keys;			/* the columns that id and orders are made of, where a page is chosen by them alone; NULL for none */
 	const char *from;			/* the records */
 	const char *filter_joins;	/* what filters need beside them (needs_joins); NULL for nothing */
+	const char *by_key;			/* with "keys": FROM items that give a record of its keys "k" */
 	const char *joins;			/* what the rows that are shown are made of beside them */
 	const char *company_column;
 	const struct ListSource *counted;	/* what rows are counted in, with the same filters; NULL for itself */
@@ -75,10 +81,18 @@ typedef struct ListQuery
 	Oid			types[LIST_ARGS_MAX];
 	Datum		values[LIST_ARGS_MAX];
 	bool		is_empty;		/* nothing can match */
+	bool		is_filtered;	/* has conditions of filters; known once the cursor is added */
 	bool		needs_joins;	/* a filter needs filter_joins */
 	const char *word_column;	/* that has one of several words and an index by word and order; NULL for none */
 	int			words_arg;		/* the words */
 	int			nwords;
+	int			traits_from;	/* of calls: where conditions on traits begin in "where" */
+	int			replaced_from;	/* conditions in "where" from here */
+	int			replaced_to;	/* to here are the same as those of the next two */
+	const char *instead;		/* NULL for none */
+	bool		word_is_instead;	/* the words are those of "instead" */
+	const char *beside;			/* a further condition instead; NULL for none */
+	int64		total;			/* of rows; LIST_TOTAL_COUNT while it is not known */
 	const char *also;			/* further members of the answer, with the comma before them; NULL for none */
 } ListQuery;
 
@@ -103,17 +117,30 @@ extern void list_add_word(ListQuery *query, const char *path, const char *column
 extern void list_add_flag(ListQuery *query, const char *path, const char *column);
 extern void list_add_period(ListQuery *query, const char *column);
 
+/*
+ * Counts the rows that the filters leave, up to LIST_FEW + 1 of them: so many are read and sorted sooner than found on the way
+ * through all records.
+ */
+extern int64 list_count_few(ListQuery *query);
+
+/*
+ * Looks up the ids of the rows that the filters leave, "from" which must have them all in scope, unless they are more than
+ * "most": they are bound as an array, and take the place of the filters.  The caller sets query->from, which gives the records
+ * of them.  Gives how many there are; LIST_TOTAL_COUNT for more.
+ */
+extern int64 list_gather(ListQuery *query, const char *from, const char *company_column, const char *id, int64 most, int *ids_arg);
+
 /* Gives the period of startDate and endDate; infinities where they are not given. */
 extern void list_period(const ListQuery *query, TimestampTz *start, TimestampTz *end);
 
-/* Gives a LIKE pattern that finds the parameter "q" anywhere; NULL when there is none. */
-extern char *list_pattern(const ListQuery *query);
+/* Binds the parameter "q" for text_has(); gives the argument, 0 when there is none. */
+extern int	list_bind_text(ListQuery *query);
 
 /*
- * Binds LIKE patterns of the numbers that "q" may mean: those that end in its digits, and the one that it is as people of the
- * company's region write it.  Gives the argument, an array; 0 when it means none.
+ * Gives the condition that a number in a column is one that "q" may mean: that it ends in its digits, or is what it is as
+ * people of the company's region write it.  NULL when it means none.
  */
-extern int	list_bind_numbers(ListQuery *query);
+extern char *list_number_condition(ListQuery *query, const char *column);
 
 /* Adds the condition on rows behind the cursor "after", when there is one; true when there is. */
 extern bool list_add_cursor(ListQuery *query);

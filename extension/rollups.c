@@ -511,16 +511,18 @@ rebuild(Datum company, LocalClock *clock)
 	return DatumGetInt64(plan_result(1, &isnull));
 }
 
-/* Mends calls.facts where its trigger was disabled; returns how many were wrong. */
+/* Mends calls.facts and calls.traits where their trigger was disabled; returns how many were wrong. */
 static int64
 mend_facts(void)
 {
 #define FACTS_OF(c) "callcenter.call_facts(" c ".started_at, " c ".duration_seconds, " c ".status, " c ".direction, " c ".primary_intent, " \
 	c ".routing_tier, " c ".is_booked, " c ".is_returning, " c ".caller_kind, " c ".llm_cost, " c ".follow_up_required, " c ".reviewed, " \
 	c ".rating, " c ".flagged)"
+#define TRAITS_OF(c) "callcenter.call_traits(" c ".status, " c ".direction, " c ".routing_tier, " c ".follow_up_required, " c ".reviewed, " \
+	c ".flagged, " c ".urgency)"
 	static SavedPlan mend = {
-		.sql = "UPDATE callcenter.calls c SET facts = " FACTS_OF("c")
-		" WHERE c.facts::text <> " FACTS_OF("c") "::text",
+		.sql = "UPDATE callcenter.calls c SET facts = " FACTS_OF("c") ", traits = " TRAITS_OF("c")
+		" WHERE c.facts::text <> " FACTS_OF("c") "::text OR c.traits <> " TRAITS_OF("c"),
 	};
 
 	return plan_run(&mend, NULL, NULL, false, 0);

@@ -42,6 +42,10 @@ SELECT pg_catalog.pg_extension_config_dump('callcenter.customers', '');
 CREATE INDEX customers_email ON callcenter.customers (company_id, email);
 CREATE INDEX customers_last_name ON callcenter.customers (company_id, last_name);
 CREATE INDEX customers_status ON callcenter.customers (company_id, status, customer_number);
+-- the customers of a type; not one index, because the operators of enums are not LEAKPROOF
+CREATE INDEX customers_residential ON callcenter.customers (company_id, customer_number) WHERE customer_type = 'residential';
+CREATE INDEX customers_commercial ON callcenter.customers (company_id, customer_number) WHERE customer_type = 'commercial';
+CREATE INDEX customers_property_manager ON callcenter.customers (company_id, customer_number) WHERE customer_type = 'property_manager';
 COMMENT ON TABLE callcenter.customers IS 'one row a customer of a company';
 COMMENT ON COLUMN callcenter.customers.customer_number IS 'counts up per company; shown as CUST-00842';
 COMMENT ON COLUMN callcenter.customers.full_name IS 'first and last name, as far as they are known';

@@ -49,8 +49,17 @@ COMMENT ON FUNCTION callcenter.call_facts(timestamptz, integer, text, callcenter
 	callcenter.caller_kind, numeric, boolean, boolean, smallint, boolean) IS
 	'the facts of a call of which these are the columns; what table calls has in its column facts.  Errors: 22004, 22P02 and 22008 for a start or status that no call can have, 22003 for a cost of 10^12 dollars and more.';
 
+CREATE FUNCTION callcenter.call_traits(
+	status text, direction callcenter.call_direction, routing_tier smallint, follow_up_required boolean, reviewed boolean, flagged boolean,
+	urgency text)
+RETURNS smallint
+LANGUAGE c IMMUTABLE PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_call_traits';
+COMMENT ON FUNCTION callcenter.call_traits(text, callcenter.call_direction, smallint, boolean, boolean, boolean, text) IS
+	'the traits of a call of which these are the columns; what table calls has in its column traits.  Errors: 22004 and 22P02 for a status that no call can have.';
+
 CREATE FUNCTION callcenter.call_facts_kept()
 RETURNS trigger
 LANGUAGE c VOLATILE PARALLEL UNSAFE
 AS 'MODULE_PATHNAME', 'cc_call_facts_kept';
-COMMENT ON FUNCTION callcenter.call_facts_kept() IS 'keeps calls.facts';
+COMMENT ON FUNCTION callcenter.call_facts_kept() IS 'keeps calls.facts and calls.traits';

@@ -1,6 +1,19 @@
 -- The API.  Every function is SECURITY DEFINER: it finds out who is calling, works under row-level security as
 -- callcenter_api (people: as callcenter_auth), and leaves nothing of the identity behind.  Who may call what is in 90_grants.
 
+CREATE FUNCTION callcenter.text_has(value text, part text)
+RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_text_has';
+COMMENT ON FUNCTION callcenter.text_has(text, text) IS
+	'whether "part", which is in lower case, stands in the value in upper or lower case; what lists ask of texts, sooner than ILIKE';
+
+CREATE FUNCTION callcenter.text_ends(value text, part text)
+RETURNS boolean
+LANGUAGE c IMMUTABLE STRICT PARALLEL SAFE
+AS 'MODULE_PATHNAME', 'cc_text_ends';
+COMMENT ON FUNCTION callcenter.text_ends(text, text) IS 'whether the value ends in "part"; what lists ask of numbers';
+
 CREATE FUNCTION callcenter.lookup_by_phone(company_id callcenter.object_id, phone text, token text DEFAULT NULL)
 RETURNS json
 LANGUAGE c STABLE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp

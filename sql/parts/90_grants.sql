@@ -82,6 +82,7 @@ GRANT DELETE ON callcenter.audit_log, callcenter.companies TO callcenter_api;
 GRANT DELETE ON callcenter.users TO callcenter_auth;
 GRANT SELECT ON callcenter.customer_stats, callcenter.company_counters, callcenter.company_counter_deltas TO callcenter_api;
 GRANT EXECUTE ON FUNCTION callcenter.current_company() TO callcenter_api, callcenter_analyst;
+GRANT EXECUTE ON FUNCTION callcenter.text_has(text, text), callcenter.text_ends(text, text) TO callcenter_api;
 
 GRANT SELECT, INSERT, UPDATE (password, disabled, updated_at) ON callcenter.users TO callcenter_auth;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.user_sessions, callcenter.sign_in_attempts TO callcenter_auth;
@@ -116,7 +117,8 @@ ALTER FUNCTION callcenter.fold_rollups() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.company_clock_changed() OWNER TO callcenter_stats;
 ALTER FUNCTION callcenter.records_truncated() OWNER TO callcenter_stats;
 GRANT UPDATE (updated_at) ON callcenter.companies TO callcenter_stats;
-GRANT UPDATE (facts) ON callcenter.calls TO callcenter_stats;
+GRANT UPDATE (facts, traits) ON callcenter.calls TO callcenter_stats;
+GRANT EXECUTE ON FUNCTION callcenter.call_traits(text, callcenter.call_direction, smallint, boolean, boolean, boolean, text) TO callcenter_stats;
 GRANT SELECT, INSERT, UPDATE, DELETE ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_stats;
 GRANT SELECT ON callcenter.call_rollups, callcenter.call_rollup_deltas TO callcenter_api, callcenter_analyst;
 GRANT SELECT ON callcenter.call_day_summaries, callcenter.call_hour_summaries TO callcenter_analyst;

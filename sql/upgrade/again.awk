@@ -39,7 +39,7 @@ function leave() {
 function say(statement,		flat) {
 	flat = statement
 	gsub(/[ \t\n]+/, " ", flat)
-	if (flat ~ /^CREATE (SCHEMA|TYPE|DOMAIN|OPERATOR|TABLE|(UNIQUE )?INDEX|POLICY) / ||
+	if (flat ~ /^(CREATE (SCHEMA|TYPE|DOMAIN|OPERATOR|TABLE|(UNIQUE )?INDEX|POLICY)|ALTER INDEX) / ||
 		flat ~ /^ALTER TABLE [^ ]* (ADD PRIMARY KEY|ENABLE ROW LEVEL SECURITY)/ ||
 		flat ~ /^SELECT pg_catalog\.pg_extension_config_dump\(/)
 		return

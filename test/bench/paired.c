@@ -22,7 +22,7 @@
 #include <string.h>
 #include <time.h>
 
-#define MAX_STATEMENTS	64
+#define MAX_STATEMENTS	128
 #define MAX_TURNS		10000
 #define NAME_SIZE		64
 #define TIME_SIZE		64

@@ -263,7 +263,7 @@ CREATE FUNCTION pg_temp.lint_statistics() RETURNS SETOF text LANGUAGE sql AS $$
 	JOIN pg_index x ON x.indexrelid = r.oid
 	JOIN pg_attribute a ON a.attrelid = r.oid
 	JOIN pg_type t ON t.oid = a.atttypid
-	WHERE x.indkey[a.attnum - 1] = 0 AND t.typcategory NOT IN ('B', 'D')
+	WHERE x.indkey[a.attnum - 1] = 0 AND a.attstattarget <> 0 AND t.typcategory NOT IN ('B', 'D')
 $$;
 
 -- raw_found(rule): what breaks a rule; found(rule): what of it is not excepted.

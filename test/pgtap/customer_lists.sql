@@ -4,7 +4,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(145);
+SELECT plan(239);
 
 -- 600 customers: of each status, three of four with calls, which come in groups at the same time; one of ten has visits only
 INSERT INTO callcenter.customers (company_id, id, customer_number, first_name, customer_type, status)
@@ -16,6 +16,8 @@ SELECT company_id, '+1305213' || 1000 + customer_number, id, 'primary' FROM call
 INSERT INTO callcenter.customer_tags (company_id, customer_id, tag)
 SELECT company_id, id, tag FROM callcenter.customers, unnest('{VIP,Plan}'::text[]) tag
 WHERE company_id = :'a' AND CASE tag WHEN 'VIP' THEN customer_number % 3 > 0 ELSE customer_number % 50 = 0 END;
+INSERT INTO callcenter.customer_addresses (company_id, id, customer_id, position, street)
+SELECT company_id, callcenter.object_id_new(), id, n, customer_number || ' Palm Street' FROM callcenter.customers, generate_series(0, 1) n WHERE company_id = :'a' AND customer_number % 60 = 1;
 INSERT INTO callcenter.calls (company_id, id, call_id, caller_kind, caller_raw, caller_region, metadata_version, customer_id, started_at, duration_seconds, status, is_booked, content_hash)
 SELECT company_id, callcenter.object_id_new(), 'call ' || customer_number || ' ' || n, 'withheld', '', 'US', '-', id, '2025-03-01Z'::timestamptz + customer_number % 40 / 4 * n * interval '1 day', 60,
 	'completed', false, '\x00'
@@ -43,7 +45,10 @@ CREATE TEMPORARY TABLE filters (params jsonb, condition text);
 INSERT INTO filters VALUES ('{}', 'true'), ('{"status": "active"}', 'status = ''active'''), ('{"status": "do_not_contact,lead,lead"}', 'status IN (''lead'', ''do_not_contact'')'),
 	('{"type": "commercial"}', 'type = ''commercial'''), ('{"status": "churned", "type": "commercial,residential"}', 'status = ''churned'' AND type IN (''commercial'', ''residential'')'),
 	('{"tag": "VIP"}', '''VIP'' = ANY (tags)'), ('{"tag": "VIP,Plan"}', 'tags @> ''{VIP,Plan}'''), ('{"tag": "Plan,Plan", "status": "lead,active,inactive"}', '''Plan'' = ANY (tags) AND status IN (''lead'', ''active'', ''inactive'')'),
-	('{"tag": "none"}', 'false'), ('{"q": "person 1", "status": "lead"}', 'status = ''lead'' AND customer_number::text LIKE ''1%''');
+	('{"tag": "none"}', 'false'), ('{"q": "person 1", "status": "lead"}', 'status = ''lead'' AND customer_number::text LIKE ''1%'''),
+	('{"type": "property_manager", "tag": "VIP"}', 'type = ''property_manager'' AND ''VIP'' = ANY (tags)'), ('{"type": "commercial", "tag": "Plan,VIP", "q": "PERSON"}', 'type = ''commercial'' AND tags @> ''{VIP,Plan}'''),
+	('{"q": "PERSON 30"}', 'customer_number::text LIKE ''30%'''), ('{"q": "2131077"}', 'customer_number = 77'), ('{"q": "(305) 213-1078"}', 'customer_number = 78'), ('{"q": "1 palm"}', 'customer_number % 60 = 1'),
+	('{"q": "nobody"}', 'false'), ('{"q": "person", "type": "residential"}', 'type = ''residential''');
 CREATE FUNCTION pg_temp.expect(condition text, ordered text) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE
 	numbers text[];
@@ -130,7 +135,8 @@ FROM (VALUES
 	('{"status": "active"}', 112), ('{"status": "lead,active"}', 112), ('{"status": "churned"}', 112),
 	-- here and below with what the index has of rows that were changed since: a customer's row is made, gets its card, and its calls
 	('{"sort": "newest"}', 230), ('{"sort": "oldest"}', 230), ('{"sort": "newest", "status": "lead"}', 160), ('{"sort": "newest", "status": "lead,active"}', 260),
-	('{"type": "residential"}', 400),
+	('{"type": "residential"}', 400), ('{"type": "property_manager"}', 1300), ('{"type": "commercial,property_manager", "status": "churned"}', 1000), ('{"type": "property_manager", "tag": "Plan"}', 150), ('{"type": "property_manager", "tag": "none"}', 5),
+	('{"type": "property_manager", "sort": "newest"}', 1300), ('{"tag": "VIP,Plan", "type": "residential"}', 200),
 	('{"sort": "calls"}', 300), ('{"sort": "value"}', 160), ('{"sort": "calls", "status": "lead"}', 500), ('{"sort": "value", "status": "churned"}', 500), (pg_temp.deep('calls'), 600), (pg_temp.deep('value'), 300),
 	(pg_temp.deep('lastContact'), 600), (pg_temp.deep('newest'), 230), (pg_temp.deep('oldest'), 230), (pg_temp.deep('lastContact') || '{"status": "lead"}', 400),
 	('{"tag": "Plan"}', 90), ('{"tag": "Plan", "sort": "newest"}', 90)) AS t (params, most);

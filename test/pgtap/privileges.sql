@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(72);
+SELECT plan(74);
 
 CREATE TEMPORARY TABLE roles (name name PRIMARY KEY);
 INSERT INTO roles VALUES ('callcenter_api'), ('callcenter_auth'), ('callcenter_stats'), ('callcenter_rest'), ('callcenter_service'), ('callcenter_analyst'),
@@ -29,6 +29,7 @@ INSERT INTO kinds VALUES
 	('summary support', NULL, false, '{i}', 's', ''),
 	('summary of rows', NULL, false, '{s}', 's', ''),
 	('summary of a trigger', NULL, false, '{i}', 's', 'callcenter_stats'),
+	('of lists', NULL, false, '{i}', 's', 'callcenter_api'),
 	('summary of a company', NULL, false, '{s}', 'u', 'callcenter_analyst'),
 	('summary', NULL, false, '{i}', 's', 'callcenter_admin callcenter_analyst callcenter_api callcenter_stats'),
 	('type support', NULL, false, '{i}', 's', 'PUBLIC'),
@@ -52,7 +53,8 @@ FROM (VALUES
 	('{current_company}', 'identity'),
 	('{call_summary_in,call_summary_out,call_summary_recv,call_summary_send,rollup_transition,call_facts_in,call_facts_out,call_facts_recv,call_facts_send}', 'summary support'),
 	('{summarize_transition}', 'summary of rows'),
-	('{call_summary_of_stored}', 'summary of a trigger'),
+	('{call_summary_of_stored,call_traits}', 'summary of a trigger'),
+	('{text_has,text_ends}', 'of lists'),
 	('{company_summary}', 'summary of a company'),
 	('{call_summary_is_empty,call_summary_add,call_summary_subtract,call_summary_eq,call_summary_ne,call_facts,summarize,rollup,total_calls,booked_calls,returning_calls,new_calls,missed_calls,abandoned_calls,withheld_calls,follow_up_calls,reviewed_calls,flagged_calls,rated_calls,avg_rating,calls_with_duration,total_duration,avg_duration,duration_percentile,calls_with_cost,total_cost,booking_rate,leads,booked_leads,lead_booking_rate,by_status,by_direction,by_tier,by_intent,by_hour,tier_details,hour_details,intent_details}', 'summary'),
 	('{object_id_check,e164_check}', 'type support'),
@@ -155,7 +157,7 @@ FROM (VALUES
 	('companies', '{own_numbers,created_at,updated_at}'::text[]),
 	('customer_stats', '{phone,card_format,card}'),
 	('customer_addresses', '{access_notes,key_location,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version,alternate_contact_relationship}'),
-	('calls', '{caller_raw,caller_region,metadata_version,key_location,gate_code,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship,special_notes,custom,recording_url,recording_stored_until,content_hash,captured_phone_region,captured_phone_metadata_version,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version}')
+	('calls', '{caller_raw,caller_region,metadata_version,key_location,gate_code,lockbox_code,alternate_contact_name,alternate_contact_phone,alternate_contact_relationship,special_notes,custom,recording_url,recording_stored_until,content_hash,captured_phone_region,captured_phone_metadata_version,alternate_contact_phone_e164,alternate_contact_phone_region,alternate_contact_phone_metadata_version,traits}')
 ) AS t (relation, hidden);
 SELECT is(ARRAY(SELECT a.attname::text FROM pg_attribute a WHERE attrelid = 'callcenter.companies'::regclass AND attnum > 0 AND has_column_privilege('callcenter_auth', attrelid, attnum, 'SELECT')),
 	'{id}', 'of companies sign-in sees the ids only');

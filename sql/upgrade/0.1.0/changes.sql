@@ -56,6 +56,10 @@ BEGIN
 	EXECUTE 'ALTER TABLE callcenter.customers ADD COLUMN IF NOT EXISTS erased_at timestamptz';
 	EXECUTE 'DROP INDEX IF EXISTS callcenter.customers_status';
 	EXECUTE 'CREATE INDEX IF NOT EXISTS customers_status ON callcenter.customers (company_id, status, customer_number)';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS customers_residential ON callcenter.customers (company_id, customer_number) WHERE customer_type = ''residential''';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS customers_commercial ON callcenter.customers (company_id, customer_number) WHERE customer_type = ''commercial''';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS customers_property_manager ON callcenter.customers (company_id, customer_number) '
+		'WHERE customer_type = ''property_manager''';
 END
 $$;
 
@@ -115,6 +119,15 @@ BEGIN
 		'callcenter.call_facts(started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, '
 		'caller_kind, llm_cost, follow_up_required, reviewed, rating, flagged)) STORED';
 	EXECUTE 'ALTER TABLE callcenter.calls ALTER COLUMN facts DROP EXPRESSION IF EXISTS';
+	EXECUTE 'ALTER TABLE callcenter.calls ADD COLUMN IF NOT EXISTS traits smallint NOT NULL GENERATED ALWAYS AS ('
+		'callcenter.call_traits(status, direction, routing_tier, follow_up_required, reviewed, flagged, urgency)) STORED';
+	EXECUTE 'ALTER TABLE callcenter.calls ALTER COLUMN traits DROP EXPRESSION IF EXISTS';
+	EXECUTE 'DROP INDEX IF EXISTS callcenter.calls_intent';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS calls_intent ON callcenter.calls (company_id, primary_intent, started_at, id) INCLUDE (traits)';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS calls_traits ON callcenter.calls (company_id, traits, started_at, id)';
+	EXECUTE 'CREATE INDEX IF NOT EXISTS calls_duration ON callcenter.calls '
+		'(company_id, ((CASE WHEN duration_seconds IS NULL THEN -1 ELSE duration_seconds END)::bigint), id)';
+	EXECUTE 'ALTER INDEX callcenter.calls_duration ALTER COLUMN 2 SET STATISTICS 0';
 END
 $$;
 
