@@ -210,8 +210,8 @@ typedef struct TraitFilter
 	int			statuses;
 	int			tiers;
 	int			urgencies;
-	int			set;			/* of TRAIT_OUTBOUND, TRAIT_FOLLOW_UP, TRAIT_REVIEWED and TRAIT_FLAGGED those that are asked for */
-	int			given;			/* and what they must be */
+	int			given;			/* of TRAIT_OUTBOUND, TRAIT_FOLLOW_UP, TRAIT_REVIEWED and TRAIT_FLAGGED those that are asked for */
+	int			set;			/* and those of them that calls must have */
 } TraitFilter;
 
 /* Adds what a parameter that is true or false asks for. */
@@ -319,22 +319,30 @@ has_own_index(const ListQuery *query)
 	return ArrayGetNItems(1, ARR_DIMS(DatumGetArrayTypeP(document_get(query->params, "status")))) == 1;
 }
 
-/* Counts the calls of a company and a period that have one of some traits, at most "most". */
+/*
+ * Counts the calls of a company and a period that have one of some traits, and one of some intents unless those are 0, at
+ * most "most" or of so many.
+ */
 static int64
-count_traits(Datum company, ArrayType *traits, TimestampTz start, TimestampTz end, int64 most)
+count_traits(Datum company, ArrayType *traits, Datum intents, TimestampTz start, TimestampTz end, int64 most)
 {
-	static SavedPlan plan = {
-		.sql = "SELECT count(*) FROM (SELECT FROM unnest($2) AS t (traits) CROSS JOIN LATERAL ("
-		"SELECT FROM callcenter.calls c WHERE c.company_id = $1 AND c.traits = t.traits AND c.started_at >= $3 AND c.started_at < $4 "
-		"ORDER BY c.started_at, c.id LIMIT $5) c LIMIT $5) c",
-		.nargs = 5,
-		.types = {TEXTOID, INT2ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID},
+#define COUNT_TRAITS(columns, condition) { \
+	.sql = "SELECT count(*) FROM (SELECT " columns " FROM unnest($2) AS t (traits) CROSS JOIN LATERAL (" \
+	"SELECT " columns " FROM callcenter.calls c WHERE c.company_id = $1 AND c.traits = t.traits AND c.started_at >= $3 AND c.started_at < $4 " \
+	"ORDER BY c.started_at, c.id LIMIT $5) c LIMIT $5) c" condition, \
+	.nargs = 6, \
+	.types = {TEXTOID, INT2ARRAYOID, TIMESTAMPTZOID, TIMESTAMPTZOID, INT8OID, TEXTARRAYOID}, \
+}
+	static SavedPlan plans[] = {
+		COUNT_TRAITS("", " WHERE $6 IS NULL"),
+		COUNT_TRAITS("c.primary_intent", " WHERE c.primary_intent = ANY ($6)"),
 	};
-	Datum		values[] = {company, PointerGetDatum(traits), TimestampTzGetDatum(start), TimestampTzGetDatum(end), Int64GetDatum(most)};
-	bool		isnull;
+	Datum		values[] = {company, PointerGetDatum(traits), TimestampTzGetDatum(start), TimestampTzGetDatum(end), Int64GetDatum(most), intents};
+	bool		isnull[] = {false, false, false, false, false, intents == (Datum) 0};
+	bool		result_isnull;
 
-	plan_run(&plan, values, NULL, true, 1);
-	return DatumGetInt64(plan_result(1, &isnull));
+	plan_run(&plans[intents != (Datum) 0], values, isnull, true, 1);
+	return DatumGetInt64(plan_result(1, &result_isnull));
 }
 
 /* Gives the elements of a parameter that is a list; 0 where it is not given. */
@@ -394,7 +402,7 @@ call_list_choose_index(ListQuery *query)
 
 		if (most == 0)
 			query->is_empty = true;
-		if (count_traits(company, traits, DT_NOBEGIN, DT_NOEND, most) == most)
+		if (count_traits(company, traits, (Datum) 0, DT_NOBEGIN, DT_NOEND, most) == most)
 			return;
 		/* an expression, which no index has */
 		query->beside = psprintf(" AND (c.primary_intent || '') = ANY ($%d)",
@@ -513,7 +521,7 @@ static int64
 count_by_traits(const ListQuery *query, TimestampTz start, TimestampTz end)
 {
 	Datum		company = PointerGetDatum(query->identity->company);
-	int64		count = count_traits(company, DatumGetArrayTypeP(query->values[query->words_arg - 1]), start, end, LIST_FEW + 1);
+	int64		count = count_traits(company, DatumGetArrayTypeP(query->values[query->words_arg - 1]), (Datum) 0, start, end, LIST_FEW + 1);
 	TraitFilter filter,
 				one;
 
@@ -527,12 +535,35 @@ count_by_traits(const ListQuery *query, TimestampTz start, TimestampTz end)
 		if (i >= 0 && (!document_has(query->params, path) || strcmp(path, "intent") == 0))
 			continue;
 		read_trait_filter(query, path, &one);
-		count = count_traits(company, traits_there_are(company, &one, &filter), start, end, LIST_FEW + 1);
+		count = count_traits(company, traits_there_are(company, &one, &filter), (Datum) 0, start, end, LIST_FEW + 1);
 		if (count <= LIST_FEW)
 			return (i < 0 ? count_period(company, start, end) :
 					filter_total(rollups_between(company, query->company->time_zone, start, end), query, path)) - count;
 	}
 	return LIST_TOTAL_COUNT;
+}
+
+/*
+ * Counts the calls that have one of the intents and pass filters of traits, where those are few that pass the one on status
+ * and not all: how many have these intents and statuses is known.
+ */
+static int64
+count_by_intents(const ListQuery *query)
+{
+	Datum		company = PointerGetDatum(query->identity->company);
+	TraitFilter filter,
+				status;
+	ArrayType  *others;
+	int64		all = counters_total(company, COUNTER_CALLS, choice(query, "status"), choice(query, "intent"));
+
+	if (all <= LIST_FEW)
+		return LIST_TOTAL_COUNT;	/* those themselves are */
+	read_trait_filter(query, NULL, &filter);
+	read_trait_filter(query, "status", &status);
+	others = traits_there_are(company, &status, &filter);
+	if (count_traits(company, others, (Datum) 0, DT_NOBEGIN, DT_NOEND, LIST_FEW + 1) > LIST_FEW)
+		return LIST_TOTAL_COUNT;
+	return all - count_traits(company, others, choice(query, "intent"), DT_NOBEGIN, DT_NOEND, LIST_FEW);
 }
 
 /* Gives the total where it is known without counting many calls. */
@@ -541,6 +572,7 @@ known_total(ListQuery *query)
 {
 	static const char *const choices[] = {"status", "intent", NULL};
 	static const char *const traits[] = {"startDate", "endDate", "status", "tier", "urgency", "direction", "flagged", "reviewed", "followUp", NULL};
+	static const char *const with_intent[] = {"intent", "status", "tier", "urgency", "direction", "flagged", "reviewed", "followUp", NULL};
 	const char *alone[] = {"startDate", "endDate", NULL, NULL};
 	Datum		company = PointerGetDatum(query->identity->company);
 	TimestampTz start,
@@ -561,6 +593,8 @@ known_total(ListQuery *query)
 	}
 	if (query->word_is_instead && filtered_only_by(query, traits))
 		return count_by_traits(query, start, end);
+	if (query->instead != NULL && !query->word_is_instead && filtered_only_by(query, with_intent))
+		return count_by_intents(query);
 	return LIST_TOTAL_COUNT;
 }
 

@@ -262,7 +262,7 @@ add_others(ListQuery *query)
 	Datum		company = PointerGetDatum(query->identity->company);
 	bool		tagged = document_has(query->params, "tag");
 	bool		searched = document_has(query->params, "q");
-	bool		is_sorted = document_has(query->params, "status") || document_has(query->params, "type");
+	bool		of_kind = document_has(query->params, "status") || document_has(query->params, "type");
 	int64		few = few_customers(query);
 	/* those of the status and type, which are counted */
 	int64		total = counters_total(company, COUNTER_CUSTOMERS, choice(query, "status"), choice(query, "type"));
@@ -275,10 +275,10 @@ add_others(ListQuery *query)
 	add_text(query);
 	if (tagged)
 	{
-		bool		alone = !is_sorted && !searched && ArrayGetNItems(1, ARR_DIMS(DatumGetArrayTypeP(document_get(query->params, "tag")))) == 1;
+		bool		alone = !of_kind && !searched && ArrayGetNItems(1, ARR_DIMS(DatumGetArrayTypeP(document_get(query->params, "tag")))) == 1;
 
 		arg = add_tags(query, Min(total, few + 1), &of_tag);
-		if (of_tag <= few ? of_tag < total : !is_sorted)
+		if (of_tag <= few ? of_tag < total : !of_kind)
 			from = query->count_from =
 				psprintf("FROM (SELECT g.customer_id FROM callcenter.customer_tags g WHERE g.company_id = $1 AND g.tag = $%d OFFSET 0) g "
 						 "CROSS JOIN LATERAL (SELECT * FROM callcenter.customers cu WHERE cu.company_id = $1 AND "

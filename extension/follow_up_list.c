@@ -9,6 +9,7 @@
 #include "catalog/pg_type.h"
 #include "executor/spi.h"
 #include "fmgr.h"
+#include "utils/array.h"
 #include "utils/builtins.h"
 #include "utils/memutils.h"
 
@@ -102,6 +103,26 @@ static const ListSource follow_up_source = {
 	.company_column = "f.company_id",
 };
 
+/* Tells whether all that is asked for is not resolved: an index has those alone, which are few. */
+static bool
+wants_unresolved(const ListQuery *query)
+{
+	Datum	   *elements;
+	int			count;
+
+	if (!document_has(query->params, "status"))
+		return true;
+	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "status")), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+	{
+		char	   *status = TextDatumGetCString(elements[i]);
+
+		if (strcmp(status, "open") != 0 && strcmp(status, "claimed") != 0)
+			return false;
+	}
+	return true;
+}
+
 /* list_follow_ups(company_id object_id, params jsonb, token text) json: a page of follow-ups, what is due first; without "status" those that are not resolved. */
 Datum
 cc_list_follow_ups(PG_FUNCTION_ARGS)
@@ -109,8 +130,11 @@ cc_list_follow_ups(PG_FUNCTION_ARGS)
 	ListQuery  *query = list_begin(fcinfo, &follow_up_source, RIGHT_READ);
 	text	   *customer = document_text(query->params, "customerId");
 
-	if (!document_has(query->params, "status"))
+	if (wants_unresolved(query))
+	{
 		list_add(query, "f.resolved_at IS NULL");
+		query->by_filter = query->sort != follow_up_orders;	/* they have an index in that order only */
+	}
 	list_add_choice(query, "status", "f.status");
 	list_add_choice(query, "reason", "f.reason");
 	list_add_choice(query, "priority", "f.priority");
@@ -125,6 +149,7 @@ cc_list_follow_ups(PG_FUNCTION_ARGS)
 			query->is_empty = true;
 		else
 			list_add(query, "f.customer_id = $%d", list_bind(query, TEXTOID, PointerGetDatum(id)));
+		query->by_filter = true;	/* a customer has few */
 	}
 	return list_end(query, LIST_TOTAL_COUNT);
 }

@@ -338,7 +338,7 @@ list_gather(ListQuery *query, const char *from, const char *company_column, cons
 	initStringInfo(&sql);
 	appendStringInfo(&sql, "SELECT %s %sWHERE %s = $1", id, from, company_column);
 	append_where(&sql, query, query->conditions, false);
-	appendStringInfo(&sql, " LIMIT " INT64_FORMAT, most + 1);
+	appendStringInfo(&sql, " LIMIT $%d", list_bind(query, INT8OID, Int64GetDatum(most + 1)));
 	count = plan_run_text(sql.data, query->nargs, query->types, query->values, NULL, true);
 	if (count > (uint64) most)
 		return LIST_TOTAL_COUNT;
@@ -387,7 +387,7 @@ takes_words(ListQuery *query, int64 rows)
 static bool
 takes_all(ListQuery *query)
 {
-	return query->sort->is_alone && query->is_filtered && list_count_few(query) <= LIST_FEW;
+	return (query->sort->is_alone || query->by_filter) && query->is_filtered && list_count_few(query) <= LIST_FEW;
 }
 
 /*
@@ -500,6 +500,8 @@ list_end(ListQuery *query, int64 total)
 		total = 0;
 	else if (total == LIST_TOTAL_COUNT && !document_has(query->params, "after"))
 		total = count_rows(query);
+	if (total == 0)
+		query->is_empty = true;
 	query->total = total;
 	if (list_add_cursor(query))
 		total = query->total = LIST_TOTAL_COUNT;	/* told with the first page */

@@ -81,6 +81,7 @@ typedef struct ListQuery
 	Oid			types[LIST_ARGS_MAX];
 	Datum		values[LIST_ARGS_MAX];
 	bool		is_empty;		/* nothing can match */
+	bool		by_filter;		/* where few rows match, they are sorted: filters have an index, and none in this order */
 	bool		is_filtered;	/* has conditions of filters; known once the cursor is added */
 	bool		needs_joins;	/* a filter needs filter_joins */
 	const char *word_column;	/* that has one of several words and an index by word and order; NULL for none */
