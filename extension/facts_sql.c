@@ -312,6 +312,12 @@ columns_of(Relation relation)
 		columns[NUMBER_FACTS] = SPI_fnumber(RelationGetDescr(relation), "facts");
 		columns[NUMBER_URGENCY] = SPI_fnumber(RelationGetDescr(relation), "urgency");
 		columns[NUMBER_TRAITS] = SPI_fnumber(RelationGetDescr(relation), "traits");
+		for (int i = 0; i < NUMBERS; i++)
+			if (columns[i] <= 0)
+				ereport(ERROR,
+						(errcode(ERRCODE_UNDEFINED_COLUMN),
+						 errmsg("table \"%s\" lacks a column that the facts of a call are made of or kept in", RelationGetRelationName(relation)),
+						 errhint("The library may be newer than the extension of this database: ALTER EXTENSION callcenter UPDATE.")));
 		known = RelationGetRelid(relation);
 	}
 	return columns;

@@ -3,7 +3,7 @@
 
 \ir common.psql
 
-SELECT plan(34);
+SELECT plan(35);
 SET LOCAL search_path = suite, callcenter, public, pg_catalog;
 
 \set columns 'started_at, duration_seconds, status, direction, primary_intent, routing_tier, is_booked, is_returning, caller_kind, llm_cost, follow_up_required, reviewed, rating, flagged'
@@ -121,6 +121,13 @@ END $$;
 GRANT EXECUTE ON FUNCTION suite.company_total() TO PUBLIC;
 SELECT is((suite.ask('tap_analyst', 'SELECT suite.company_total()')).body, to_jsonb(count(*)), 'an analyst counts those of the company') FROM callcenter.calls WHERE company_id = :'a';
 SELECT is((SELECT attstattarget FROM pg_attribute WHERE attrelid = 'callcenter.calls'::regclass AND attname = 'facts'), 0, 'the planner keeps no statistics of them');
+
+-- a library that is newer than the tables finds a column missing: that is an error, not the end of the server
+CREATE TABLE suite.older (LIKE callcenter.calls);
+ALTER TABLE suite.older DROP COLUMN traits;
+CREATE TRIGGER older BEFORE INSERT ON suite.older FOR EACH ROW EXECUTE FUNCTION callcenter.call_facts_kept();
+SELECT throws_like('INSERT INTO suite.older SELECT ' || (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute WHERE attrelid = 'suite.older'::regclass AND attnum > 0 AND NOT attisdropped) || ' FROM callcenter.calls LIMIT 1',
+	'table "older" lacks a column%', 'calls of another version are refused');
 
 SELECT * FROM finish();
 ROLLBACK;
