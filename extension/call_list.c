@@ -304,17 +304,32 @@ traits_there_are(Datum company, const TraitFilter *filter, const TraitFilter *bu
 	return construct_array(elements, passed, INT2OID, sizeof(int16), true, TYPALIGN_SHORT);
 }
 
-/* Tells whether the filters of traits have an index of their own, which has all columns that they need. */
+/* Tells whether there is no filter of traits but those on status and on what is flagged. */
 static bool
-has_own_index(const ListQuery *query)
+has_no_others(const ListQuery *query)
 {
 	static const char *const others[] = {"urgency", "tier", "direction", "reviewed", "followUp"};
-	bool		flagged = document_has(query->params, "flagged");
 
 	for (int i = 0; i < (int) lengthof(others); i++)
 		if (document_has(query->params, others[i]))
 			return false;
-	if (flagged)
+	return true;
+}
+
+/* Tells whether the status is the one filter of traits. */
+static bool
+is_status_alone(const ListQuery *query)
+{
+	return has_no_others(query) && !document_has(query->params, "flagged");
+}
+
+/* Tells whether the filters of traits have an index of their own, which has all columns that they need. */
+static bool
+has_own_index(const ListQuery *query)
+{
+	if (!has_no_others(query))
+		return false;
+	if (document_has(query->params, "flagged"))
 		return DatumGetBool(document_get(query->params, "flagged")) && !document_has(query->params, "status");
 	return ArrayGetNItems(1, ARR_DIMS(DatumGetArrayTypeP(document_get(query->params, "status")))) == 1;
 }
@@ -402,7 +417,7 @@ call_list_choose_index(ListQuery *query)
 
 		if (most == 0)
 			query->is_empty = true;
-		if (count_traits(company, traits, (Datum) 0, DT_NOBEGIN, DT_NOEND, most) == most)
+		if (is_status_alone(query) || count_traits(company, traits, (Datum) 0, DT_NOBEGIN, DT_NOEND, most) == most)
 			return;
 		/* an expression, which no index has */
 		query->beside = psprintf(" AND (c.primary_intent || '') = ANY ($%d)",
@@ -515,32 +530,36 @@ static const char *const counted_filters[] = {"status", "intent", "tier", "direc
 
 /*
  * Counts the calls of a period that pass filters of traits, where they are few, or where those are that pass one of the
- * filters, or none, and not all: how many those filters leave is known.
+ * filters and not all: how many that one leaves is known.
  */
 static int64
 count_by_traits(const ListQuery *query, TimestampTz start, TimestampTz end)
 {
 	Datum		company = PointerGetDatum(query->identity->company);
 	int64		count = count_traits(company, DatumGetArrayTypeP(query->values[query->words_arg - 1]), (Datum) 0, start, end, LIST_FEW + 1);
+	bool		has_counted = false;
 	TraitFilter filter,
 				one;
 
 	if (count <= LIST_FEW)
 		return count;
 	read_trait_filter(query, NULL, &filter);
-	for (int i = -1; i < (int) lengthof(counted_filters); i++)
+	for (int i = 0; i < (int) lengthof(counted_filters); i++)
 	{
-		const char *path = i < 0 ? "" : counted_filters[i];
-
-		if (i >= 0 && (!document_has(query->params, path) || strcmp(path, "intent") == 0))
+		if (!document_has(query->params, counted_filters[i]))
 			continue;
-		read_trait_filter(query, path, &one);
+		has_counted = true;
+		read_trait_filter(query, counted_filters[i], &one);
 		count = count_traits(company, traits_there_are(company, &one, &filter), (Datum) 0, start, end, LIST_FEW + 1);
 		if (count <= LIST_FEW)
-			return (i < 0 ? count_period(company, start, end) :
-					filter_total(rollups_between(company, query->company->time_zone, start, end), query, path)) - count;
+			return filter_total(rollups_between(company, query->company->time_zone, start, end), query, counted_filters[i]) - count;
 	}
-	return LIST_TOTAL_COUNT;
+	/* of all calls those that do not pass are no fewer */
+	if (has_counted)
+		return LIST_TOTAL_COUNT;
+	read_trait_filter(query, "", &one);
+	count = count_traits(company, traits_there_are(company, &one, &filter), (Datum) 0, start, end, LIST_FEW + 1);
+	return count <= LIST_FEW ? count_period(company, start, end) - count : LIST_TOTAL_COUNT;
 }
 
 /*
