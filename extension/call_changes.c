@@ -8,6 +8,8 @@
  *
  * Locks are taken in one order by all functions, so that none of them can deadlock with another: customers by id, numbers
  * without customer (numbers_lock), then calls, follow-ups, derived rows.  Who holds the callers' locks may count their calls.
+ * Who finds that it has locked the wrong caller lets go of it before it locks another.  Before all of them the company is
+ * held (company_hold).
  *
  * Agents annotate: reviews, notes, follow-ups and links (FIELD_ANNOTATION).  What a call was is for admins and services.
  */
@@ -20,6 +22,7 @@
 #include "miscadmin.h"
 #include "utils/array.h"
 #include "utils/builtins.h"
+#include "utils/resowner.h"
 #include "utils/timestamp.h"
 
 #include "api.h"
@@ -107,26 +110,72 @@ is_same(text *one, text *other)
 	return strcmp(text_to_cstring(one), text_to_cstring(other)) == 0;
 }
 
-/* Locks the caller and then the call; starts over when somebody has linked the call to another customer meanwhile. */
-static void
-lock_call(ChangedCall *call, text *target, bool linking)
+/*
+ * Locks the caller of a call as it was read; false, without any lock, when it has another caller by now.  The locks are taken
+ * in a savepoint, with which they are let go: who held one customer while it waits for another, perhaps of a lower id, could
+ * deadlock.  What was read in it is gone then as well, so the call is to be read again.
+ */
+static bool
+try_lock_caller(ChangedCall *call, text *target, bool linking)
 {
-	text	   *customer;
+	MemoryContext context = CurrentMemoryContext;
+	ResourceOwner owner = CurrentResourceOwner;
+	text	   *customer = call->customer;
+	Datum		id = call->id;
+	volatile bool is_caller = false;
 
-	do
+	BeginInternalSubTransaction(NULL);
+	MemoryContextSwitchTo(context);
+	/* an error must not get past the savepoint, which the server would take for one of the client's */
+	PG_TRY();
 	{
-		customer = call->customer;
 		customers_lock(call->identity->company, customer, target);
 		if (call->e164 != NULL && (customer == NULL || linking))
 			numbers_lock(call->identity->company, (const char *const *) &call->e164, 1);
 		if (target != NULL && customer_resolve(call->identity->company, target) == NULL)
 			error_not_found("Customer");
-		/* looked at before it is locked: who starts over must not hold the call while it waits for another caller */
+		/* a caller who cannot be locked is held by the call alone */
+		if (!read_call(call, id, customer == NULL && call->e164 == NULL))
+			error_not_found("Call");
+		is_caller = is_same(customer, call->customer);
+		if (is_caller)
+			ReleaseCurrentSubTransaction();
+		else
+			RollbackAndReleaseCurrentSubTransaction();
+	}
+	PG_CATCH();
+	{
+		ErrorData  *error;
+
+		MemoryContextSwitchTo(context);
+		error = CopyErrorData();
+		FlushErrorState();
+		RollbackAndReleaseCurrentSubTransaction();
+		MemoryContextSwitchTo(context);
+		CurrentResourceOwner = owner;
+		ReThrowError(error);
+	}
+	PG_END_TRY();
+	MemoryContextSwitchTo(context);
+	CurrentResourceOwner = owner;
+	if (!is_caller)
+		call->id = id;
+	return is_caller;
+}
+
+/* Locks the caller and then the call; starts over when somebody has linked the call to another customer meanwhile. */
+static void
+lock_call(ChangedCall *call, text *target, bool linking)
+{
+	while (!try_lock_caller(call, target, linking))
+	{
+		CHECK_FOR_INTERRUPTS();
 		if (!read_call(call, call->id, false))
 			error_not_found("Call");
-		if (is_same(customer, call->customer) && !read_call(call, call->id, true))
-			error_not_found("Call");
-	} while (!is_same(customer, call->customer));
+	}
+	/* whoever gives the call another customer locks this one first */
+	if (!read_call(call, call->id, true))
+		error_not_found("Call");
 }
 
 /* Enters the identity and finds the call that argument 1 names; "token_arg" is the token's argument. */
