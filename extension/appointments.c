@@ -332,6 +332,45 @@ cc_update_appointment(PG_FUNCTION_ARGS)
 	PG_RETURN_DATUM(answer(identity, id));
 }
 
+uint64
+appointments_lock_made(text *company, Datum call, text *customer, Datum **ids)
+{
+	static SavedPlan plan = {
+		.sql = "SELECT a.id FROM callcenter.appointments a WHERE a.company_id = $1 AND a.id IN (SELECT ca.appointment_id "
+		"FROM callcenter.call_appointments ca WHERE ca.company_id = $1 AND ca.call_id = $2 AND ca.role = 'created') "
+		"AND a.customer_id IS NOT DISTINCT FROM $3 ORDER BY a.id FOR NO KEY UPDATE",
+		.nargs = 3,
+		.types = {TEXTOID, TEXTOID, TEXTOID},
+	};
+	Datum		values[] = {PointerGetDatum(company), call, PointerGetDatum(customer)};
+	bool		isnull[] = {false, false, customer == NULL};
+	uint64		count = plan_run(&plan, values, isnull, false, 0);
+
+	*ids = palloc_array(Datum, count + 1);
+	for (uint64 i = 0; i < count; i++)
+		(*ids)[i] = SPI_getbinval(SPI_tuptable->vals[i], SPI_tuptable->tupdesc, 1, &isnull[0]);
+	return count;
+}
+
+void
+appointments_give(const Identity *identity, const Datum *ids, uint64 count, text *from, text *to)
+{
+	const char *before = customer_reference_json(from);
+	const char *after = customer_reference_json(to);
+
+	for (uint64 i = 0; i < count; i++)
+	{
+		ColumnSet	columns = {0};
+
+		columns_add(&columns, "customer_id", TEXTOID, PointerGetDatum(to), to == NULL);
+		/* another customer does not live there */
+		columns_add(&columns, "address_id", TEXTOID, (Datum) 0, true);
+		columns_update(&columns, "appointments", PointerGetDatum(identity->company), ids[i], "");
+		activate_customer(identity, ids[i]);
+		audit_write(identity, "update", "appointment", TextDatumGetCString(ids[i]), before, after);
+	}
+}
+
 static const Field appointment_parameter_list[] = {
 	LIST_PARAMETERS,
 	{"status", NULL, FIELD_TEXT_LIST, 0, 0, 4, .of = "appointment_status"},

@@ -7,9 +7,9 @@
  * derived again.
  *
  * Locks are taken in one order by all functions, so that none of them can deadlock with another: customers by id, numbers
- * without customer (numbers_lock), then calls, follow-ups, derived rows.  Who holds the callers' locks may count their calls.
- * Who finds that it has locked the wrong caller lets go of it before it locks another.  Before all of them the company is
- * held (company_hold).
+ * without customer (numbers_lock), then visits, calls, follow-ups, derived rows.  Who holds the callers' locks may count their
+ * calls.  Who finds that it has locked the wrong caller lets go of it before it locks another.  Before all of them the company
+ * is held (company_hold).
  *
  * Agents annotate: reviews, notes, follow-ups and links (FIELD_ANNOTATION).  What a call was is for admins and services.
  */
@@ -60,6 +60,8 @@ typedef struct ChangedCall
 	char	   *e164;			/* NULL when the caller is not a number */
 	text	   *summary;
 	bool		follow_up_required;
+	Datum	   *visits;			/* of a call that is linked: those that it made and that are its customer's, or nobody's as it is */
+	uint64		visit_count;
 } ChangedCall;
 
 /*
@@ -134,6 +136,8 @@ try_lock_caller(ChangedCall *call, text *target, bool linking)
 			numbers_lock(call->identity->company, (const char *const *) &call->e164, 1);
 		if (target != NULL && customer_resolve(call->identity->company, target) == NULL)
 			error_not_found("Customer");
+		if (linking)
+			call->visit_count = appointments_lock_made(call->identity->company, id, customer, &call->visits);
 		/* a caller who cannot be locked is held by the call alone */
 		if (!read_call(call, id, customer == NULL && call->e164 == NULL))
 			error_not_found("Call");
@@ -559,12 +563,13 @@ cc_link_call(PG_FUNCTION_ARGS)
 	columns_add(&columns, "previous_call_count", INT4OID, Int32GetDatum(0), false);
 	columns_add(&columns, "is_returning", BOOLOID, BoolGetDatum(false), false);
 	columns_update(&columns, "calls", PointerGetDatum(company), call->id, "");
+	if (!is_same(call->customer, customer))
+		appointments_give(call->identity, call->visits, call->visit_count, call->customer, customer);
 	calls_recount(company, call->customer, call->e164);
 	calls_recount(company, customer, call->e164);
 	follow_up_reconsider(call->identity, call->company, call->id, FOLLOW_UP_LINKED);
 	audit_write(call->identity, "link", "call", call->call_id,
-				call->customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(call->customer)) : "{\"customerId\": null}",
-				customer ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(customer)) : "{\"customerId\": null}");
+				customer_reference_json(call->customer), customer_reference_json(customer));
 	PG_RETURN_DATUM(end_change(call));
 }
 

@@ -80,6 +80,12 @@ is_shared(text *company, const char *e164)
 	return plan_run(&plan, values, NULL, false, 1) == 1;
 }
 
+const char *
+customer_reference_json(text *id)
+{
+	return id != NULL ? psprintf("{\"customerId\": \"%s\"}", text_to_cstring(id)) : "{\"customerId\": null}";
+}
+
 void
 customer_split_name(text *name, text **first, text **last)
 {

@@ -103,6 +103,18 @@ extern bool customer_select(text *company, text *id);
 /* Writes the selected customer, the newest calls and the appointments as the member "customer" of an answer. */
 extern void customer_write(StringInfo out, text *company, text *id, const WriteContext *context);
 
+/* Gives a reference to a customer (NULL for none), as the audit log tells whose something was. */
+extern const char *customer_reference_json(text *id);
+
+/*
+ * Locks the visits that a call made and that are of a customer (NULL: of nobody); returns how many, and their ids.  After
+ * the locks of customers, before that of the call.
+ */
+extern uint64 appointments_lock_made(text *company, Datum call, text *customer, Datum **ids);
+
+/* Gives locked visits to another customer, or to nobody (NULL). */
+extern void appointments_give(const Identity *identity, const Datum *ids, uint64 count, text *from, text *to);
+
 /* Splits a name at its last space into first and last name; a single word is a first name. */
 extern void customer_split_name(text *name, text **first, text **last);
 

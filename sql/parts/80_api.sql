@@ -138,7 +138,7 @@ RETURNS json
 LANGUAGE c VOLATILE PARALLEL UNSAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS 'MODULE_PATHNAME', 'cc_link_call';
 COMMENT ON FUNCTION callcenter.link_call(callcenter.object_id, text, text, text) IS
-	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Errors: 28000, 42501, P0002, 23505 when the customer was erased or the call is in progress.';
+	'links a call to a customer (_id or CUST number), or to none (NULL); who called before is counted anew for both.  Visits that the call made go with it, unless they are somebody else''s than its customer''s.  Errors: 28000, 42501, P0002, 23505 when the customer was erased or the call is in progress.';
 
 CREATE FUNCTION callcenter.delete_calls(company_id callcenter.object_id, params jsonb, token text DEFAULT NULL)
 RETURNS json

@@ -3,7 +3,7 @@
 \ir common.psql
 \ir records.psql
 
-SELECT plan(33);
+SELECT plan(42);
 
 /*
  * A number that several customers share.
@@ -72,6 +72,34 @@ SELECT suite.refused(suite.tried('tap_platform', 'update_call', :'a', 'call_p2',
 FROM (VALUES ('callId', 'null'), ('callId', '"x"'), ('startedAt', 'null'), ('direction', 'null')) t (field, value);
 SELECT suite.done('update_appointment', :'a', :'visit', jsonb_build_object('customerId', :'ben')::text) \g /dev/null
 SELECT is((SELECT address_id FROM callcenter.appointments WHERE id = :'visit'), NULL, 'K-59 another customer does not live there');
+
+/*
+ * The visit that a call made, when the call turns out to be somebody else's.
+ */
+SELECT suite.done('create_customer', :'a', '{"firstName": "Dot", "phone": "3052131004", "addresses": [{"street": "4 Elm"}]}') #>> '{customer,_id}' AS dot \gset
+SELECT suite.done('create_call', :'a', '{"callId": "hidden", "startedAt": "2025-11-01T10:00:00Z", "caller": {"phone": "anonymous"}, "outcome": {"status": "completed", "appointmentCreated": "65f0000000000000000000d1"}}') \g /dev/null
+SELECT suite.done('create_call', :'a', '{"callId": "mover", "startedAt": "2025-11-01T11:00:00Z", "caller": {"phone": "anonymous"}, "captured": {"appointment": {"existingId": "65f0000000000000000000d2"}}, "outcome": {"status": "completed"}}') \g /dev/null
+SELECT suite.done('create_appointment', :'a', jsonb_build_object('_id', '65f0000000000000000000d3', 'callId', 'hidden', 'customerId', :'cleo', 'status', 'completed', 'value', 10, 'date', '2025-11-02')::text) \g /dev/null
+CREATE FUNCTION pg_temp.whose() RETURNS text LANGUAGE sql AS $$
+	SELECT string_agg(right(a.id, 2) || ' ' || coalesce(cu.first_name, '-'), ', ' ORDER BY a.id)
+	FROM callcenter.appointments a LEFT JOIN callcenter.customers cu ON cu.company_id = a.company_id AND cu.id = a.customer_id WHERE a.id LIKE '65f0000000000000000000d_'
+$$;
+SELECT is(pg_temp.whose(), 'd1 -, d2 -, d3 Cleo', 'control: whose the visits are');
+SELECT suite.done('link_call', :'a', 'hidden', :'dot') \g /dev/null
+SELECT suite.done('link_call', :'a', 'mover', :'dot') \g /dev/null
+SELECT is(pg_temp.whose(), 'd1 Dot, d2 -, d3 Cleo', 'S-01 the visit that a call made goes with it when the call is linked; one that it changed, or that somebody else has, does not');
+SELECT is(suite.done('get_customer_stats', :'a', :'dot') #>> '{stats,totalAppointments}', '1', 'and counts for its customer');
+UPDATE callcenter.appointments SET address_id = (SELECT id FROM callcenter.customer_addresses WHERE customer_id = :'dot'), status = 'completed' WHERE id = '65f0000000000000000000d1';
+SELECT suite.done('link_call', :'a', 'hidden', :'ben') \g /dev/null
+SELECT is(pg_temp.whose() || ' ' || (SELECT status FROM callcenter.customers WHERE id = :'ben'), 'd1 Ben, d2 -, d3 Cleo active', 'to another customer too, whom a completed one makes active');
+SELECT is((SELECT format('%s %s', address_id, version) FROM callcenter.appointments WHERE id = '65f0000000000000000000d1'), ' 3', 'without the address of the first');
+SELECT is((SELECT string_agg(format('%s %s', l.before, l.after), ', ' ORDER BY l.id) FROM callcenter.audit_log l WHERE l.record_id = '65f0000000000000000000d1' AND l.action = 'update'),
+	format('{"customerId": null} {"customerId": "%s"}, {"customerId": "%s"} {"customerId": "%s"}', :'dot', :'dot', :'ben'), 'as the audit log tells');
+SELECT suite.done('link_call', :'a', 'hidden', :'ben') \g /dev/null
+SELECT is((SELECT version FROM callcenter.appointments WHERE id = '65f0000000000000000000d1'), 3, 'a call that is linked to its own customer again changes no visit');
+SELECT suite.done('link_call', :'a', 'hidden', NULL) \g /dev/null
+SELECT is(pg_temp.whose(), 'd1 -, d2 -, d3 Cleo', 'and with the link the visit is taken away');
+SELECT is(callcenter.rebuild_stats(), 0::bigint, 'K-30 rebuild_stats() finds nothing to change');
 
 SELECT * FROM finish();
 ROLLBACK;
