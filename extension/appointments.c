@@ -87,7 +87,8 @@ link_call(const Identity *identity, Datum id, const Document *document)
 	};
 	static SavedPlan plan = {
 		.sql = "INSERT INTO callcenter.call_appointments (company_id, call_id, appointment_id, role) "
-		"SELECT c.company_id, c.id, $2, 'created' FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $3 "
+		/* locked: it may be deleted in this moment */
+		"SELECT c.company_id, c.id, $2, 'created' FROM callcenter.calls c WHERE c.company_id = $1 AND c.call_id = $3 FOR KEY SHARE "
 		"ON CONFLICT DO NOTHING RETURNING call_id",
 		.nargs = 3,
 		.types = {TEXTOID, TEXTOID, TEXTOID},
