@@ -227,15 +227,11 @@ read_flag(const ListQuery *query, const char *path, int trait, TraitFilter *filt
 static int
 read_choice(const ListQuery *query, const char *path, const char *const *names, int count, int first)
 {
-	Datum	   *elements;
-	int			nelements,
-				bits = 0;
+	int			bits = 0;
 
-	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, path)), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &nelements);
-	for (int i = 0; i < nelements; i++)
-		for (int j = 0; j < count; j++)
-			if (strcmp(TextDatumGetCString(elements[i]), names[j]) == 0)
-				bits |= 1 << (first + j);
+	for (int i = 0; i < count; i++)
+		if (list_chooses(query, path, names[i]))
+			bits |= 1 << (first + i);
 	return bits;
 }
 
@@ -360,13 +356,6 @@ count_traits(Datum company, ArrayType *traits, Datum intents, TimestampTz start,
 	return DatumGetInt64(plan_result(1, &result_isnull));
 }
 
-/* Gives the elements of a parameter that is a list; 0 where it is not given. */
-static Datum
-choice(const ListQuery *query, const char *path)
-{
-	return document_has(query->params, path) ? document_get(query->params, path) : (Datum) 0;
-}
-
 /*
  * Looks the calls up that a text leaves, which no index has, unless they are many: those are found soon on the way through
  * all calls in order.
@@ -413,7 +402,7 @@ call_list_choose_index(ListQuery *query)
 	if (by_intent)
 	{
 		/* the index by intent has traits, too: they are read by it unless there are more of those than of these */
-		int64		most = Min(counters_total(company, COUNTER_CALLS, choice(query, "status"), choice(query, "intent")), LIST_FEW);
+		int64		most = Min(counters_total(company, COUNTER_CALLS, list_choice(query, "status"), list_choice(query, "intent")), LIST_FEW);
 
 		if (most == 0)
 			query->is_empty = true;
@@ -573,7 +562,7 @@ count_by_intents(const ListQuery *query)
 	TraitFilter filter,
 				status;
 	ArrayType  *others;
-	int64		all = counters_total(company, COUNTER_CALLS, choice(query, "status"), choice(query, "intent"));
+	int64		all = counters_total(company, COUNTER_CALLS, list_choice(query, "status"), list_choice(query, "intent"));
 
 	if (all <= LIST_FEW)
 		return LIST_TOTAL_COUNT;	/* those themselves are */
@@ -582,7 +571,7 @@ count_by_intents(const ListQuery *query)
 	others = traits_there_are(company, &status, &filter);
 	if (count_traits(company, others, (Datum) 0, DT_NOBEGIN, DT_NOEND, LIST_FEW + 1) > LIST_FEW)
 		return LIST_TOTAL_COUNT;
-	return all - count_traits(company, others, choice(query, "intent"), DT_NOBEGIN, DT_NOEND, LIST_FEW);
+	return all - count_traits(company, others, list_choice(query, "intent"), DT_NOBEGIN, DT_NOEND, LIST_FEW);
 }
 
 /* Gives the total where it is known without counting many calls. */
@@ -600,7 +589,7 @@ known_total(ListQuery *query)
 	if (document_has(query->params, "after") || query->is_empty || query->total != LIST_TOTAL_COUNT)
 		return query->total;
 	if (filtered_only_by(query, choices))
-		return counters_total(company, COUNTER_CALLS, choice(query, "status"), choice(query, "intent"));
+		return counters_total(company, COUNTER_CALLS, list_choice(query, "status"), list_choice(query, "intent"));
 	list_period(query, &start, &end);
 	if (filtered_only_by(query, alone))
 		return count_period(company, start, end);

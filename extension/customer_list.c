@@ -112,29 +112,6 @@ add_text(ListQuery *query)
 			 "FROM callcenter.customer_addresses a WHERE a.company_id = $1 AND callcenter.text_has(a.street, $%d)))", q, q, number != NULL ? number : "", q);
 }
 
-/* Gives the elements of a parameter that is a list; 0 where it is not given. */
-static Datum
-choice(const ListQuery *query, const char *path)
-{
-	return document_has(query->params, path) ? document_get(query->params, path) : (Datum) 0;
-}
-
-/* Tells whether customers of a status are asked for. */
-static bool
-wants_status(const ListQuery *query, const char *status)
-{
-	Datum	   *elements;
-	int			count;
-
-	if (!document_has(query->params, "status"))
-		return true;
-	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, "status")), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
-	for (int i = 0; i < count; i++)
-		if (strcmp(TextDatumGetCString(elements[i]), status) == 0)
-			return true;
-	return false;
-}
-
 /*
  * Has the rows read by last contact: those of each status are in the order of an index (customer_stats_contact), and are
  * merged.  A status that is not asked for is not read.
@@ -150,7 +127,7 @@ read_by_contact(ListQuery *query)
 	initStringInfo(&from);
 	for (int i = 0; i < (int) lengthof(statuses); i++)
 	{
-		if (!wants_status(query, statuses[i]))
+		if (!list_chooses(query, "status", statuses[i]))
 			continue;
 		appendStringInfo(&from, "%s(SELECT " CONTACT_COLUMNS " FROM callcenter.customer_stats s WHERE s.status = '%s' "
 						 "ORDER BY contacted DESC, s.customer_id DESC)", separator, statuses[i]);
@@ -182,7 +159,7 @@ add_status(ListQuery *query)
 		list_add_word(query, "status", "cu.status");
 	else if (query->sort == customer_orders ||
 			 (document_has(query->params, "status") &&
-			  counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, choice(query, "status"), (Datum) 0) <= few_customers(query)))
+			  counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, list_choice(query, "status"), (Datum) 0) <= few_customers(query)))
 		read_by_contact(query);
 	else
 		list_add_choice(query, "status", "st.status");
@@ -265,7 +242,7 @@ add_others(ListQuery *query)
 	bool		of_kind = document_has(query->params, "status") || document_has(query->params, "type");
 	int64		few = few_customers(query);
 	/* those of the status and type, which are counted */
-	int64		total = counters_total(company, COUNTER_CUSTOMERS, choice(query, "status"), choice(query, "type"));
+	int64		total = counters_total(company, COUNTER_CUSTOMERS, list_choice(query, "status"), list_choice(query, "type"));
 	int64		of_tag;
 	const char *from = number_source.from;
 	int			arg;
@@ -318,7 +295,7 @@ cc_list_customers(PG_FUNCTION_ARGS)
 		return list_end(query, add_others(query));
 	add_status(query);
 	total = document_has(query->params, "after") ? LIST_TOTAL_COUNT :
-		counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, choice(query, "status"), (Datum) 0);
+		counters_total(PointerGetDatum(query->identity->company), COUNTER_CUSTOMERS, list_choice(query, "status"), (Datum) 0);
 	return list_end(query, total);
 }
 

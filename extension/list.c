@@ -59,6 +59,27 @@ list_add_equal(ListQuery *query, const char *path, const char *column)
 		list_add(query, "%s = $%d", column, list_bind(query, TEXTOID, document_get(query->params, path)));
 }
 
+Datum
+list_choice(const ListQuery *query, const char *path)
+{
+	return document_has(query->params, path) ? document_get(query->params, path) : (Datum) 0;
+}
+
+bool
+list_chooses(const ListQuery *query, const char *path, const char *word)
+{
+	Datum	   *elements;
+	int			count;
+
+	if (!document_has(query->params, path))
+		return true;
+	deconstruct_array(DatumGetArrayTypeP(document_get(query->params, path)), TEXTOID, -1, false, TYPALIGN_INT, &elements, NULL, &count);
+	for (int i = 0; i < count; i++)
+		if (strcmp(TextDatumGetCString(elements[i]), word) == 0)
+			return true;
+	return false;
+}
+
 /* Adds a condition on one of several values; one value is compared alone, so that the index gives the order too. */
 void
 list_add_choice(ListQuery *query, const char *path, const char *column)

@@ -131,6 +131,12 @@ extern int64 list_count_few(ListQuery *query);
  */
 extern int64 list_gather(ListQuery *query, const char *from, const char *company_column, const char *id, int64 most, int *ids_arg);
 
+/* Gives the words of a parameter that is a list, as an array; 0 where it is not given. */
+extern Datum list_choice(const ListQuery *query, const char *path);
+
+/* Tells whether a word is one of such a parameter's, or it is not given. */
+extern bool list_chooses(const ListQuery *query, const char *path, const char *word);
+
 /* Gives the period of startDate and endDate; infinities where they are not given. */
 extern void list_period(const ListQuery *query, TimestampTz *start, TimestampTz *end);
 
